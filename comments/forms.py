@@ -1,0 +1,89 @@
+"""The form in which readers write, drawn by crispy with the site's own pack."""
+
+from __future__ import annotations
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+
+from comments.markup import LONGEST, problem, tidy, trim_marks
+from comments.tokens import seconds_since
+from site_config.lib.text import INVISIBLE, is_blank, one_line
+
+TRAP = "website"
+
+
+class CommentForm(forms.Form):
+    """Name and text are all it asks. `kind` is 'comment' or 'reply', for the words."""
+
+    name = forms.CharField(
+        max_length=60,
+        label="Name",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Write a name. Any name will do."},
+    )
+    text = forms.CharField(
+        label="Comment",
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST, "data-count": LONGEST}),
+        help_text=f"Up to {LONGEST:,} characters. *emphasis*, > quote, `code` and links work.",
+        error_messages={"required": "Write something: the comment is empty."},
+    )
+    email = forms.EmailField(
+        required=False,
+        max_length=254,
+        label="E-mail",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Never shown. Only the moderators see it, should they need to ask you something.",
+        error_messages={"invalid": "Write the e-mail address like name@example.org, or leave it empty."},
+    )
+    website = forms.CharField(
+        required=False, label="Leave this empty", widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+    )
+    token = forms.CharField(widget=forms.HiddenInput)
+    fresh = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-fresh": True}))
+
+    def __init__(self, *args, action: str, kind: str = "comment", staff=None, level: int = 3, **kwargs) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields[TRAP].trap = True
+        self.fields["text"].label = kind.capitalize()
+        if staff:
+            for name in ("name", "email"):
+                del self.fields[name]
+        self.helper = helper(action, kind, staff, level)
+
+    def clean_name(self) -> str:
+        name = one_line(trim_marks(INVISIBLE.sub("", self.cleaned_data["name"])))
+        if is_blank(name):
+            raise forms.ValidationError("Write a name that readers can see.")
+        return name
+
+    def clean_text(self) -> str:
+        text = tidy(self.cleaned_data["text"])
+        if is_blank(text):
+            raise forms.ValidationError("Write something: there is nothing here that a reader could see.")
+        if trouble := problem(text):
+            raise forms.ValidationError(trouble)
+        return text
+
+    def renew(self) -> None:
+        """Makes a form that goes back to its writer one that can be sent: its token, and when its writing began."""
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["token"] = self.initial["token"]
+            if seconds_since(self.data.get("fresh", "")) is None:
+                self.data["fresh"] = self.initial["fresh"]
+
+
+def helper(action: str, kind: str, staff, level: int) -> FormHelper:
+    made = FormHelper()
+    made.form_action = action
+    made.form_class = "form"
+    made.attrs = {"aria-labelledby": "write", "data-talk": True, "novalidate": True}
+    made.disable_csrf = not staff
+    made.heading = "Add a comment" if kind == "comment" else "Your reply"
+    made.heading_level = level
+    made.errors_apart = True
+    made.add_input(Submit("post", f"Post {kind}"))
+    made.add_input(Submit("preview", "Preview", css_class="plain"))
+    return made

@@ -1,0 +1,230 @@
+"""Posting a comment: one transaction in which it is refused, found to be there already, held or shown."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Max
+from django.utils import timezone
+
+from articles.models import Article
+from comments import markup, names
+from comments.models import DEEPEST, Comment
+from comments.spam.verdict import Draft, Reason, reasons_to_hold
+from site_config import pages
+from site_config.audit.log import record
+from site_config.lib.network import keyed_hash
+from site_config.lib.text import fold, is_blank, shorten
+
+LONGEST_NAME = 60
+FOLDED = 120
+"""Folding lengthens some letters; the column does not."""
+
+
+class Refused(Exception):
+    """The comment cannot be posted; the text says why and what to do. `field` is where to say it, '' for the whole form."""
+
+    field = ""
+    status = 400
+
+
+class Closed(Refused):
+    status = 403
+
+
+class RateLimited(Refused):
+    status = 429
+
+
+class BadParent(Refused):
+    status = 409
+
+
+class TurnedDown(Refused):
+    status = 409
+
+
+class ReservedName(Refused):
+    field = "name"
+
+
+class BadText(Refused):
+    field = "text"
+
+
+class Posted(NamedTuple):
+    comment: Comment
+    created: bool
+    """False: the same comment of the same writer was there already."""
+
+
+def post_comment(
+    article: Article,
+    *,
+    name: str,
+    text: str,
+    parent: Comment | None = None,
+    email: str = "",
+    address: str = "",
+    user=None,
+    seconds: float | None = None,
+    honeypot: bool = False,
+) -> Posted:
+    """Posts a comment, as a reader or, with `user`, as a signed-in member of staff.
+
+    `address` is the client's network address (only its keyed hash is kept), `seconds` the time since the fresh
+    token was made. The same again gives the comment that is there. Raises Refused. About eight queries.
+    """
+    now = timezone.now()
+    source = markup.tidy(text)
+    refuse_bad_text(source)
+    if user:
+        name = shorten(str(user), LONGEST_NAME)
+    elif names.is_reserved(name):
+        raise ReservedName(f"Choose another name: “{name}” is kept for staff.")
+    networks = () if user else networks_of(address, now)
+    draft = Draft(fold(name)[:FOLDED], source, networks, honeypot, seconds, now)
+    with pages.changing() as change:
+        article = Article.objects.select_for_update().defer("body", "html", "plain_text", "contents").get(pk=article.pk)
+        if same := posted_before(article, parent, draft):
+            return Posted(same, created=False)
+        refuse_closed(article)
+        parent = refuse_bad_parent(article, parent)
+        if not user:
+            refuse_flood(networks, now)
+        comment = Comment(article=article, parent=parent, name=name, email=email, user=user)
+        fill(comment, draft, [] if user else reasons_to_hold(draft))
+        place(comment)
+        count(article, comment)
+        record("comment posted", comment, by=user, state=comment.state)
+        if comment.shown:
+            change.mark(f"article:{article.pk}", "lists")
+    return Posted(comment, created=True)
+
+
+def fill(comment: Comment, draft: Draft, reasons: list[Reason]) -> None:
+    """The columns that follow from the draft and the verdict."""
+    comment.source, comment.html, comment.folded = draft.source, markup.to_html(draft.source), draft.folded
+    comment.network, comment.created_at = draft.networks[0] if draft.networks else "", draft.now
+    comment.fingerprint = fingerprint_of(comment.article, comment.parent, draft, comment.network)
+    comment.reasons = [reason._asdict() for reason in reasons]
+    comment.state = Comment.State.HELD if reasons else Comment.State.VISIBLE
+    comment.shown = not reasons
+
+
+def networks_of(address: str, now: datetime) -> tuple[str, ...]:
+    """The hashes of the client's network under the keys of the last 30 days, this month's first; none if unknown."""
+    hashes = [keyed_hash(address, now - timedelta(days=days)) for days in (0, 15, 30)]
+    return tuple(dict.fromkeys(filter(None, hashes)))
+
+
+def posted_before(article: Article, parent: Comment | None, draft: Draft) -> Comment | None:
+    """The same comment of the same writer, if it is there already."""
+    fingerprints = [fingerprint_of(article, parent, draft, network) for network in draft.networks or ("",)]
+    same = Comment.objects.filter(fingerprint__in=fingerprints).first()
+    if same and same.state in {Comment.State.REJECTED, Comment.State.REMOVED}:
+        raise TurnedDown("You have sent this before, and a moderator decided not to show it. Sending it again changes nothing.")
+    return same
+
+
+def refuse_bad_text(source: str) -> None:
+    if is_blank(source):
+        raise BadText("Write something: there is nothing here that a reader could see.")
+    if trouble := markup.problem(source):
+        raise BadText(trouble)
+
+
+def has_conversation(article: Article) -> bool:
+    """Whether readers see comments under it at all. Plain pages have none."""
+    return article.kind == Article.Kind.ARTICLE and article.comment_policy != Article.CommentPolicy.OFF
+
+
+def closed_because(article: Article) -> str:
+    """Why nobody can comment on this article now, as a sentence; '' if anybody can. No query."""
+    if not article.is_live:
+        return "This article is not public, so it cannot be commented on."
+    if not settings.COMMENTS_OPEN:
+        return "Comments are closed on the whole site at the moment."
+    if article.comment_policy != Article.CommentPolicy.OPEN or not has_conversation(article):
+        return "The conversation on this article is closed."
+    if (closes := closes_at(article)) and closes <= timezone.now():
+        return f"The conversation closed on {timezone.localtime(closes):%-d %B %Y}."
+    return ""
+
+
+def closes_at(article: Article) -> datetime | None:
+    """When the conversation closes by its age, or None."""
+    if not settings.COMMENT_CLOSE_DAYS or not article.published_at:
+        return None
+    return article.published_at + timedelta(days=settings.COMMENT_CLOSE_DAYS)
+
+
+def refuse_closed(article: Article) -> None:
+    if sentence := closed_because(article):
+        raise Closed(f"{sentence} What you wrote is below: copy it if you want to keep it.")
+
+
+def refuse_bad_parent(article: Article, parent: Comment | None) -> Comment | None:
+    """The parent as it is now, if it can be answered."""
+    if parent is None:
+        return None
+    parent = Comment.objects.filter(pk=parent.pk, article=article).first()
+    if parent is None or parent.state != Comment.State.VISIBLE:
+        raise BadParent("The comment that you are answering is no longer there.")
+    return parent
+
+
+def refuse_flood(networks: tuple[str, ...], now: datetime) -> None:
+    """Counts the network's comments in the window, in the posting transaction, so that no race slips through."""
+    most, seconds = settings.COMMENT_RATE
+    if not networks:
+        return
+    queue_up(networks[0])
+    recent = Comment.objects.filter(network__in=networks, created_at__gt=now - timedelta(seconds=seconds)).count()
+    if recent >= most:
+        wait = "in a minute" if seconds <= 60 else "later"
+        raise RateLimited(f"Too many comments came from your network just now. Nothing is lost: try again {wait}.")
+
+
+def queue_up(network: str) -> None:
+    """Lets a network post once at a time, whatever the articles, until the transaction ends. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(network[:15], 16)])
+
+
+def fingerprint_of(article: Article, parent: Comment | None, draft: Draft, network: str) -> str:
+    """A keyed digest that is the same only for the same words of the same writer at the same place."""
+    parts = [str(article.pk), str(parent.pk if parent else 0), draft.folded, draft.source, network]
+    message = "\x1f".join(parts).encode("utf-8", "replace")
+    return hmac.new(f"fingerprint:{settings.SECRET_KEY}".encode(), message, hashlib.sha256).hexdigest()
+
+
+def place(comment: Comment) -> None:
+    """Gives a new comment its place in the thread and stores it. The article is locked, so places are not given twice."""
+    parent = comment.parent
+    if parent is None:
+        comment.save(force_insert=True)
+        comment.root_id = comment.pk
+        comment.save(update_fields=["root"])
+        return
+    comment.root_id = parent.root_id
+    last = Comment.objects.filter(root_id=parent.root_id).aggregate(last=Max("nth"))["last"]
+    comment.nth = last + 1
+    trunk = bytes(parent.path)[: (DEEPEST - 1) * 4]
+    comment.path = trunk + comment.nth.to_bytes(4, "big")
+    comment.save(force_insert=True)
+
+
+def count(article: Article, comment: Comment) -> None:
+    """Keeps the two columns that lists show."""
+    if comment.state == Comment.State.VISIBLE:
+        article.comment_count += 1
+    else:
+        article.comments_held += 1
+    article.save(update_fields=["comment_count", "comments_held"])

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class JobQuerySet(models.QuerySet):
+    def due(self, now) -> JobQuerySet:
+        """Waiting jobs whose time has come, and running ones whose lease ran out: their runner died."""
+        return self.filter(
+            Q(state=Job.State.WAITING, run_at__lte=now) | Q(state=Job.State.RUNNING, lease_until__lt=now)
+        ).order_by("run_at", "id")
+
+
+class Job(models.Model):
+    """A call of a task, written in the transaction of the verb that wants it done."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DEAD = "dead"
+
+    task = models.CharField(max_length=200)
+    arguments = models.JSONField(default=dict)
+    key = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(auto_now_add=True)
+    run_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "run_at"], name="jobs_due")]
+
+    def __str__(self) -> str:
+        return self.task.rpartition(".")[2]

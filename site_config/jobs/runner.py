@@ -1,0 +1,73 @@
+"""Runs jobs: takes one by a conditional update, does it, and forgets it or tries again later.
+
+A job is done at least once: a runner that is killed between the work and its DELETE leaves a lease that
+runs out, and the job is taken again. So tasks must be safe to repeat.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from site_config.jobs.models import Job
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 10
+
+
+def take(now: datetime) -> Job | None:
+    """The next due job, leased to the caller, or None. Two runners never get the same one.
+
+    It gives its key back, so that what is enqueued from now on is done again. A job whose runner died with it
+    MOST_ATTEMPTS times is put on the dead list. Costs one SELECT, and one UPDATE where there is a job.
+    """
+    for job in Job.objects.due(now)[:5]:
+        free = Job.objects.filter(pk=job.pk, state=job.state, lease_until=job.lease_until)
+        if job.attempts >= MOST_ATTEMPTS:
+            free.update(state=Job.State.DEAD, lease_until=None, last_error="Its runner died each time.")
+        elif free.update(state=Job.State.RUNNING, lease_until=now + LEASE, attempts=F("attempts") + 1, key=None):
+            job.refresh_from_db()
+            return job
+    return None
+
+
+def run(job: Job) -> bool:
+    """Does a taken job; whether it went well. A failure is kept with its pause, or put on the dead list."""
+    try:
+        task = import_string(job.task)
+        task.call(*job.arguments["args"], **job.arguments["kwargs"])
+    except Exception as error:  # a task may raise anything, and the runner must go on
+        logger.exception("Job %s (%s) failed, attempt %s", job.pk, job.task, job.attempts)
+        postpone(job, error)
+        return False
+    Job.objects.filter(pk=job.pk).delete()
+    return True
+
+
+def postpone(job: Job, error: Exception) -> None:
+    """Tries again after 2, 4, 8 … seconds (an hour at most, ± a quarter), ten times in all."""
+    pause = min(2**job.attempts, 3600) * random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
+    dead = job.attempts >= MOST_ATTEMPTS
+    Job.objects.filter(pk=job.pk).update(
+        state=Job.State.DEAD if dead else Job.State.WAITING,
+        run_at=timezone.now() + timedelta(seconds=pause),
+        lease_until=None,
+        last_error=f"{type(error).__name__}: {error}"[:2000],
+    )
+
+
+def run_due() -> int:
+    """Does all that is due now; how many were done. For tests and for the owner who asks."""
+    done = 0
+    while job := take(timezone.now()):
+        done += run(job)
+    if not connection.in_atomic_block:  # as in tests
+        connection.close_if_unusable_or_obsolete()
+    return done

@@ -1,0 +1,143 @@
+"""The RSGI shell, which faces the network under granian.
+
+Kept pages and files are answered in the event loop, so that they never wait for Django, which runs in a few threads.
+Bodies are awaited within limits: a half-sent form or a slow reader holds no thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any, NamedTuple
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+from site_config import pages
+from site_config.operations import gateway, supervisor
+from site_config.operations.files import File, Files
+
+THREADS = 4
+MOST_BYTES = 10_000_000
+OPENED_AFTER = 60.0
+SWITCH_INTERVAL = 0.0005
+
+logger = logging.getLogger(__name__)
+
+
+class Response(NamedTuple):
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes | IO[bytes]
+
+
+class Application:
+    """What granian calls. Made once in each worker."""
+
+    def __init__(self) -> None:
+        self.django = get_wsgi_application()
+        self.files = Files()
+        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        if sys.platform == "linux":
+            supervisor.die_with(os.getppid())
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        try:
+            await self.respond(scope, protocol)
+        except gateway.Refused as refused:
+            send(protocol, plain(refused.status))
+        except Exception:
+            logger.exception("The server could not answer %s %s", scope.method, scope.path)
+            send(protocol, plain(500))
+
+    async def respond(self, scope: Any, protocol: Any) -> None:
+        host = host_of(scope)
+        kept = pages.answer(scope.method, host, scope.path, scope.query_string, scope.headers)
+        if kept is not None:
+            send(protocol, Response(*kept))
+        elif (file := self.files.find(scope.method, scope.path, scope.headers)) is not None:
+            send_file(protocol, scope.method, file)
+        else:
+            send(protocol, await self.ask_django(scope, protocol))
+
+    async def ask_django(self, scope: Any, protocol: Any) -> Response:
+        body, length = await gateway.read_body(protocol, scope.headers, most_bytes(scope.headers))
+        with body:
+            environ = gateway.environ(scope, body, length)
+            return await asyncio.get_running_loop().run_in_executor(self.threads, self.run, environ)
+
+    def run(self, environ: dict[str, Any]) -> Response:
+        """Django's whole answer. It is read to the end here, so that its thread and connection are free again."""
+        began: list[Any] = []
+        parts = self.django(environ, lambda status, headers, error=None: began.extend((status, headers)))
+        try:
+            body = spool(parts) if getattr(parts, "streaming", False) else b"".join(parts)
+        finally:
+            parts.close()
+        return Response(int(began[0][:3]), began[1], body)
+
+
+def host_of(scope: Any) -> str:
+    """The host that the request names. Raises Refused for a target that is no path, and for more than one host."""
+    if not scope.path.startswith("/") or scope.method == "CONNECT" or len(scope.headers.get_all("host")) > 1:
+        raise gateway.Refused(400)
+    return scope.authority or scope.headers.get("host") or ""
+
+
+def most_bytes(headers: Any) -> int:
+    """Staff may send pictures, and only staff have a session."""
+    session = f"{settings.SESSION_COOKIE_NAME}=" in (headers.get("cookie") or "")
+    return MOST_BYTES + settings.IMAGE_MAX_BYTES if session else MOST_BYTES
+
+
+def plain(status: int) -> Response:
+    words = {
+        400: "Bad request",
+        408: "The request came too slowly",
+        411: "The request must state its length",
+        413: "The request is too large",
+    }
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"), ("Connection", "close")]
+    return Response(status, headers, words.get(status, "Something went wrong here").encode())
+
+
+def spool(parts: Any) -> IO[bytes]:
+    """A nameless file with all of a streamed body. (granian's own streams keep what a slow reader leaves in memory.)"""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (closed after it is sent)
+    file.writelines(parts)
+    file.flush()
+    return file
+
+
+def send(protocol: Any, response: Response) -> None:
+    if not isinstance(response.body, bytes):
+        send_spooled(protocol, response, response.body)
+    elif response.body:
+        protocol.response_bytes(response.status, response.headers, response.body)
+    else:
+        protocol.response_empty(response.status, response.headers)
+
+
+def send_file(protocol: Any, method: str, file: File) -> None:
+    if file.path is None or method == "HEAD":
+        protocol.response_empty(file.status, file.headers)
+    else:
+        protocol.response_file(file.status, file.headers, file.path)
+
+
+def send_spooled(protocol: Any, response: Response, file: IO[bytes]) -> None:
+    length = ("Content-Length", str(file.seek(0, os.SEEK_END)))
+    file.seek(0)
+    headers = [pair for pair in response.headers if pair[0].lower() != "content-length"]
+    protocol.response_file(response.status, [*headers, length], f"/dev/fd/{file.fileno()}")
+    asyncio.get_running_loop().call_later(OPENED_AFTER, file.close)
+
+
+app = Application()

@@ -1,0 +1,244 @@
+import re
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from articles import publishing
+from comments import moderation, tokens, views
+from comments.models import Comment
+from tests.comments.browser import address_of, form_of, send
+from tests.comments.making import make_comment, text_of
+from tests.factories import make_article, make_draft, make_user
+
+pytestmark = pytest.mark.django_db
+LINK = "See https://example.org/notes"
+
+
+@pytest.fixture
+def article():
+    return make_article(title="On openness")
+
+
+def follow(client, answer) -> str:
+    where, _, place = answer.headers["Location"].partition("#")
+    page = text_of(client.get(where))
+    assert f'id="{place}"' in page
+    return page
+
+
+# --- posting -------------------------------------------------------------------------------------------------------
+
+
+def test_it_works(client, article):
+    answer = send(client, article, text="The *table* is the best part.")
+    comment = Comment.objects.get()
+    assert answer.status_code == 303
+    assert re.fullmatch(rf"/on-openness/\?c=[^#]+#c-{comment.pk}", answer.headers["Location"])
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "<p>The <em>table</em> is the best part.</p>" in text_of(client.get("/on-openness/"))
+
+
+def test_a_reply_lands_under_what_it_answers(client, article):
+    parent = make_comment(article, name="Ines")
+    assert "Reply to Ines" in text_of(client.get(address_of(article, parent)))
+    page = follow(client, send(client, article, parent, name="Tomasz", text="Nobody to sue."))
+    assert page.index(f'id="c-{parent.pk}"') < page.index('<ol class="replies">') < page.index("Nobody to sue.")
+
+
+def test_nobody_gets_a_cookie(client, article):
+    for answer in (client.get(address_of(article)), send(client, article), client.get("/on-openness/")):
+        assert not answer.cookies
+
+
+def test_a_held_comment_is_shown_to_its_writer_alone(client, article):
+    answer = send(client, article, text=LINK)
+    page = follow(client, answer)
+    assert "Waiting for review." in page
+    assert "first comment with a link" in page
+    assert "example.org/notes" not in text_of(Client().get("/on-openness/"))
+    assert "1 comment" not in page
+
+
+def test_a_token_of_another_article_shows_nothing(client, article):
+    token = send(client, article, text=LINK).headers["Location"].partition("c=")[2].partition("#")[0]
+    other = make_article()
+    assert "example.org/notes" not in text_of(client.get(f"{other.get_absolute_url()}?c={token}"))
+    assert "example.org/notes" not in text_of(client.get("/on-openness/?c=forged"))
+
+
+def test_the_token_lasts_a_day(client, frozen):
+    article = make_article()
+    answer = send(client, article, text=LINK)
+    where = answer.headers["Location"].partition("#")[0]
+    frozen.shift(24 * 3600 - 1)
+    assert "example.org/notes" in text_of(client.get(where))
+    frozen.shift(3)
+    assert "example.org/notes" not in text_of(client.get(where))
+
+
+def test_the_writers_page_is_not_kept_by_anybody(client, article):
+    answer = client.get(send(client, article).headers["Location"])
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert 'content="noindex"' in text_of(answer)
+
+
+def test_the_same_post_twice_is_one_comment(client, article):
+    first, second = send(client, article), send(client, article)
+    assert first.headers["Location"].partition("#")[2] == second.headers["Location"].partition("#")[2]
+    assert Comment.objects.count() == 1
+
+
+def test_the_same_text_of_two_readers_of_the_same_bytes_is_two_comments(client, article):
+    page = text_of(client.get("/on-openness/"))
+    data = {**form_of(article), "token": re.search(r'name="token" value="([^"]+)"', page)[1]}
+    for network in ("192.0.2.1", "192.0.2.2"):
+        assert client.post(address_of(article), data, REMOTE_ADDR=network).status_code == 303
+    assert Comment.objects.count() == 2
+
+
+def test_a_preview_posts_nothing(client, article):
+    answer = send(client, article, text="A *word* & <b>", preview="1")
+    page = text_of(answer)
+    assert answer.status_code == 200
+    assert "<p>A <em>word</em> &amp; &lt;b&gt;</p>" in page
+    assert "A *word* &amp; &lt;b&gt;</textarea>" in page
+    assert not Comment.objects.exists()
+
+
+def test_a_preview_begins_the_measure_of_time(client, frozen):
+    article = make_article()
+    page = text_of(send(client, article, preview="1"))
+    fresh = re.search(r'name="fresh" value="([^"]+)"', page)[1]
+    assert tokens.seconds_since(fresh) == 0
+    frozen.shift(60)
+    again = text_of(send(client, article, preview="1", fresh=fresh))
+    assert tokens.seconds_since(re.search(r'name="fresh" value="([^"]+)"', again)[1]) == 60
+
+
+def test_the_fresh_token_is_never_kept(client):
+    answer = client.get("/comments/fresh/")
+    assert tokens.seconds_since(answer.json()["fresh"]) is not None
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert client.post("/comments/fresh/").status_code == 405
+
+
+# --- refusals --------------------------------------------------------------------------------------------------------
+
+
+def test_a_flood_is_told_and_the_text_kept(client, article, settings):
+    settings.COMMENT_RATE = (1, 60)
+    send(client, article)
+    answer = send(client, article, text="Another thing.")
+    assert answer.status_code == 429
+    assert "Another thing." in text_of(answer)
+    assert "try again in a minute" in text_of(answer)
+
+
+def test_a_closed_conversation_gives_the_text_back(client, article):
+    publishing.set_comment_policy(article, "closed", by=None)
+    answer = send(client, article)
+    assert answer.status_code == 403
+    assert "closed" in text_of(answer)
+    assert "The table is the best part." in text_of(answer)
+    assert "<form" not in text_of(client.get(address_of(article)))
+
+
+@pytest.mark.parametrize("change", ["off", "withdrawn", "draft", "page"])
+def test_what_takes_no_comments_gives_the_text_back(client, article, change):
+    if change == "off":
+        publishing.set_comment_policy(article, "off", by=None)
+    elif change == "withdrawn":
+        publishing.withdraw(article, by=None)
+    elif change == "draft":
+        article = make_draft()
+    else:
+        article = make_article(kind="page")
+    status = 410 if change == "withdrawn" else 404
+    answer = send(client, article)
+    assert answer.status_code == status
+    assert "The table is the best part." in text_of(answer)
+    assert client.get(address_of(article)).status_code == status
+    assert not Comment.objects.exists()
+
+
+def test_a_withdrawn_article_is_not_named(client, article):
+    comment = make_comment(article)
+    publishing.withdraw(article, by=None)
+    for answer in (send(client, article), client.get(f"/comments/{comment.pk}/"), client.get(f"/comments/{comment.pk}/reply/")):
+        assert answer.status_code == 410
+        assert "On openness" not in text_of(answer)
+
+
+def test_with_the_database_away_the_text_comes_back(client, article, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(views, "post_comment", fail)
+    answer = send(client, article, text="Kept & whole")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "60"
+    assert "Kept &amp; whole" in text_of(answer)
+    assert 'value="Ines"' in text_of(answer)
+
+
+# --- staff -----------------------------------------------------------------------------------------------------------
+
+
+def csrf_of(page: str) -> str:
+    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+
+
+def test_staff_write_with_their_badge(article):
+    client, person = Client(enforce_csrf_checks=True), make_user(display_name="Technology desk")
+    client.force_login(person)
+    page = text_of(client.get("/on-openness/"))
+    assert 'name="name"' not in page
+    data = {"text": LINK, "token": tokens.form_token(article.pk, None), "csrfmiddlewaretoken": csrf_of(page)}
+    assert client.post(address_of(article), data).status_code == 303
+    comment = Comment.objects.get()
+    assert (comment.user, comment.name, comment.state, comment.network) == (person, "Technology desk", "visible", "")
+    assert '<span class="badge">Staff</span>' in text_of(Client().get("/on-openness/"))
+
+
+def test_a_staff_session_without_proof_is_anonymous(article):
+    client, person = Client(enforce_csrf_checks=True), make_user(display_name="Technology desk")
+    client.force_login(person)
+    answer = send(client, article, name="Technology desk")
+    assert answer.status_code == 400
+    assert "kept for staff" in text_of(answer)
+    assert send(client, article, name="Ines").status_code == 303
+    assert Comment.objects.get().user is None
+
+
+def test_who_may_not_sign_in_any_more_is_anonymous(client, article):
+    person = make_user()
+    client.force_login(person)
+    type(person).objects.filter(pk=person.pk).update(is_active=False)
+    send(client, article)
+    assert Comment.objects.get().user is None
+
+
+# --- a comment's own address -------------------------------------------------------------------------------------------
+
+
+def test_a_permalink_leads_to_the_comment(client, article):
+    comment = make_comment(article)
+    answer = client.get(f"/comments/{comment.pk}/?utm_source=x")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/on-openness/#c-{comment.pk}")
+
+
+def test_a_permalink_of_what_is_not_shown_says_so(client, article, editor):
+    held, removed = make_comment(article, text=LINK), make_comment(article)
+    moderation.remove(removed, by=editor)
+    for comment, status in ((held, 404), (removed, 410)):
+        answer = client.get(f"/comments/{comment.pk}/")
+        assert answer.status_code == status
+        assert comment.name not in text_of(answer)
+        assert "On openness" in text_of(answer)
+
+
+def test_a_permalink_leads_nowhere_where_comments_are_off(client, article):
+    comment = make_comment(article)
+    publishing.set_comment_policy(article, "off", by=None)
+    assert client.get(f"/comments/{comment.pk}/").status_code == 410

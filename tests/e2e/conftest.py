@@ -1,0 +1,153 @@
+"""Journeys in a real browser against a real `manage.py quickstart` with its own data folder."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.journeys import PASSWORD
+from tests.server import run_site, stop
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+WAIT = 10_000
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """All journeys run in one process, one after another: they share the server."""
+    for item in items:
+        if Path(__file__).parent in Path(item.path).parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+def lacking(what: str) -> None:
+    """Skips what cannot run on this machine; fails where all of it has to."""
+    if os.environ.get("MASTHEAD_REQUIRE_BROWSER"):
+        pytest.fail(f"{what}, and MASTHEAD_REQUIRE_BROWSER is set.")
+    pytest.skip(f"{what}.")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    running = run_site(
+        tmp_path_factory.mktemp("site") / "data", MASTHEAD_COMMENT_RATE="1000/m", MASTHEAD_COMMENT_MIN_SECONDS="0"
+    )
+    yield running
+    stop(running)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not CHROMIUM:
+        lacking("No Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """A maker of pages, each in a context of its own; every page must end without a word from the policy or a script.
+
+    `signed_in` is the name of the account whose session the page begins with.
+    """
+    contexts, complaints = [], []
+
+    def listen(page) -> None:
+        page.set_default_timeout(WAIT)
+        page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def make(**options):
+        context = browser.new_context(base_url=site.url, **options)
+        contexts.append(context)
+        context.on("page", listen)
+        context.on("request", lambda request: foreign(request.url, site.url, complaints))
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def foreign(address: str, home: str, complaints: list[str]) -> None:
+    if not address.startswith((f"{home}/", "data:", "blob:", "about:")):
+        complaints.append(f"a request to {address}")
+
+
+@pytest.fixture
+def reader(open_page):
+    """A reader's page with script. At its end nothing but what the test itself put there is stored on their machine."""
+    page = open_page()
+    yield page
+    assert page.context.cookies() == []
+
+
+@pytest.fixture
+def plain_reader(open_page):
+    """A reader's page without script."""
+    page = open_page(java_script_enabled=False)
+    yield page
+    assert page.context.cookies() == []
+
+
+@pytest.fixture(scope="session")
+def seeded(site) -> dict[str, int]:
+    """The people and articles of seed.py; gives the numbers of an article, a comment and one that is held."""
+    return json.loads(site.query("from tests.e2e.seed import sow; sow()").splitlines()[-1])
+
+
+@pytest.fixture(scope="session")
+def sessions(browser, site, seeded):
+    """What a signed-in browser remembers, by account."""
+    known = {}
+    for name in ("ada", "mo"):
+        with contextlib.closing(browser.new_context(base_url=site.url)) as context:
+            page = context.new_page()
+            page.set_default_timeout(WAIT)
+            page.goto("/accounts/login/")
+            page.get_by_label("Username or e-mail").fill(name)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url("**/admin/")
+            known[name] = context.storage_state()
+    return known
+
+
+@pytest.fixture
+def desk(open_page, sessions):
+    """A page signed in as `ada`."""
+    return open_page(storage_state=sessions["ada"])
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """A check of the page that is open by axe-core: WCAG 2.0 to 2.2 A and AA and best practice.
+
+    All rules in the light scheme, those about colour again in the dark one: nothing else depends on it.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    def check(page) -> None:
+        # Preloading, axe writes a style element of its own, which the policy rightly refuses.
+        everything = {"rules": {"target-size": {"enabled": True}}, "preload": False}
+        colours = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, "preload": False}
+        for scheme, options in (("light", everything), ("dark", colours)):
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate("Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")
+            found = Axe().run(page, options=options).response["violations"]
+            told = [f"{item['id']}: {item['help']}: {node['html'][:200]}" for item in found for node in item["nodes"]]
+            assert told == [], f"{page.url} ({scheme})"
+
+    return check

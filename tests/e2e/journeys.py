@@ -1,0 +1,62 @@
+"""What a reader does on a page, for the journeys that need it done."""
+
+from __future__ import annotations
+
+import itertools
+
+numbers = itertools.count(1)
+ARTICLE = "/the-power-struggle-in-ai/"
+PASSWORD = "four quiet words here"
+COMMENTS = 20
+
+
+def unique(words: str) -> str:
+    """The words, and a number that no other journey uses: the same comment twice would be one comment."""
+    return f"{words} (no. {next(numbers)})"
+
+
+def write_comment(page, *, name: str = "Ines Duarte", text: str, button: str = "Post comment") -> None:
+    """Fills in the comment form that is on the page, and sends it."""
+    form = page.locator("form[data-talk]")
+    form.get_by_label("Name").fill(name)
+    form.locator("textarea").fill(text)
+    form.get_by_role("button", name=button).click()
+
+
+def comment_with(page, text: str):
+    """The comment on the page that has this text, without its replies."""
+    return page.locator("article.comment").filter(has_text=text)
+
+
+def width_of(page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth")
+
+
+def tab_to(page, target, *, most: int = 120) -> None:
+    """Presses Tab until the element has the focus, as somebody without a mouse would."""
+    page.wait_for_load_state()
+    target.wait_for()
+    for _ in range(most):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{target} is not reached in {most} steps")
+
+
+def press(page, target) -> None:
+    """Goes to a link or button by keyboard, and uses it."""
+    tab_to(page, target)
+    page.keyboard.press("Enter")
+
+
+def tool(page, name: str) -> None:
+    """Uses a button of the body editor's toolbar by keyboard: Alt+F10, arrows, Enter."""
+    page.keyboard.press("Alt+F10")
+    page.keyboard.press("Home")
+    wanted = page.get_by_role("toolbar").get_by_role("button", name=name, exact=True).first
+    for _ in range(60):
+        if wanted.evaluate("element => element === document.activeElement"):
+            page.keyboard.press("Enter")
+            return
+        page.keyboard.press("ArrowRight")
+    raise AssertionError(f"the toolbar has no {name}")
