@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 START = 120
+numbers = itertools.count(1)
 
 
 class DidNotStart(RuntimeError):
@@ -59,7 +61,7 @@ def own_database() -> dict[str, str]:
     import psycopg
 
     parts = urlsplit(address)
-    name = f"masthead_e2e_{os.getpid()}"
+    name = f"masthead_e2e_{os.getpid()}_{next(numbers)}"
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
