@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "site_config.outage.DatabaseAway",
     "site_config.pages.middleware.KeepPages",
     "site_config.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",

@@ -42,9 +42,9 @@ class Change:
 def changing(*subjects: str, otherwise: str | None = None, using: str = DEFAULT_DB_ALIAS) -> Iterator[Change]:
     """Opens the outermost transaction for a change of what readers see, and announces it at its end.
 
-    Give the subjects, or `mark()` them on the Change that is yielded once they are known. `otherwise` is
-    marked if watched rows were written and nothing was marked. Inside another `changing()` the subjects are
-    added to that one, and the block is a savepoint. Raises RuntimeError inside a foreign `atomic()`, whose
+    Give the subjects, or `mark()` them on the Change that is yielded once they are known. `otherwise` is hidden if
+    watched rows were written and nothing was marked: nobody knows what that was. Inside another `changing()` the
+    subjects are added to that one, and the block is a savepoint. Raises RuntimeError inside a foreign `atomic()`, whose
     rollback or commit it could not see. Cost: one UPSERT for each subject, and on SQLite the write lock.
     """
     connection: Any = connections[using]
@@ -63,12 +63,20 @@ def changing(*subjects: str, otherwise: str | None = None, using: str = DEFAULT_
         with writing(connection), writer.Announcement(connection) as announcement, transaction.atomic(using=using):
             yield change
             if otherwise and change.wrote and not change.subjects:
-                change.mark(otherwise)
+                change.hide(otherwise)
             raise_generations(connection, change.subjects)
             remember_hidden(connection, change.hidden)
             announcement.begin(change.subjects)
     finally:
         connection.page_change = None
+
+
+def hide(*subjects: str, using: str = DEFAULT_DB_ALIAS) -> None:
+    """`Change.hide()` of the change that is going on; for what withdraws, removes or erases. RuntimeError without one."""
+    change: Change | None = getattr(connections[using], "page_change", None)
+    if change is None:
+        raise RuntimeError("pages.hide() belongs inside pages.changing().")
+    change.hide(*subjects)
 
 
 def announce(connection, subjects: set[str]) -> None:

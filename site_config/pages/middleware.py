@@ -35,6 +35,8 @@ class KeepPages:
             return pressed(request, self.get_response(request))
         request.page_key = key  # type: ignore[attr-defined]
         request.GET = QueryDict(keys.query_of(key))  # type: ignore[assignment]
+        if store.away:
+            return without_database(request, self.get_response)
         try:
             with store.turns.take(key) as is_first:
                 page = (None if is_first else store.find(key)) or store.fetch(key)
