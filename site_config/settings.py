@@ -60,6 +60,7 @@ RESERVED_NAMES = env.items("MASTHEAD_RESERVED_NAMES", ("admin", "administrator",
 PAGE_STORE_BYTES = env.number("MASTHEAD_PAGE_STORE_MB", 64, most=100_000) * 1_000_000
 PAGE_FILES_BYTES = env.number("MASTHEAD_PAGE_FILES_MB", 512, most=100_000) * 1_000_000
 PAGE_COUNTERS = env.flag("MASTHEAD_PAGE_COUNTERS", True)
+PAGE_FACADE = env.text("MASTHEAD_PAGE_FACADE") and env.path("MASTHEAD_PAGE_FACADE", DATA_DIR)
 
 # --- the applications, from the ground up -------------------------------------------------------------------
 INSTALLED_APPS = [

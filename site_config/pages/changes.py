@@ -66,7 +66,7 @@ def changing(*subjects: str, otherwise: str | None = None, using: str = DEFAULT_
                 change.hide(otherwise)
             raise_generations(connection, change.subjects)
             remember_hidden(connection, change.hidden)
-            announcement.begin(change.subjects)
+            announcement.begin(change.subjects, change.hidden)
     finally:
         connection.page_change = None
 

@@ -16,6 +16,7 @@ from django.db import DatabaseError
 
 from site_config.pages import encoding, gone
 from site_config.pages.epoch import epoch
+from site_config.pages.facade import Facade
 from site_config.pages.freshness import Freshness, made_freshness
 from site_config.pages.kept import Headers, Kept, Variant
 from site_config.pages.shelf import Key, Shelf
@@ -44,13 +45,14 @@ class Drawn(NamedTuple):
 class Store:
     """Pages by key, the least recently used dropped from memory once `most` bytes are kept there.
 
-    Without `freshness` nothing can be kept. Without `shelf` there is memory only.
+    Without `freshness` nothing can be kept. Without `shelf` there is memory only. `facade` is for a proxy.
     """
 
     most: int
     freshness: Freshness | None
     shelf: Shelf | None = None
     salt: str = ""
+    facade: Facade | None = None
 
     def __post_init__(self) -> None:
         self.pages: OrderedDict[Key, Kept] = OrderedDict()
@@ -204,7 +206,8 @@ def the_store() -> Store:
     shelf = Shelf(settings.DATA_DIR / "pages", epoch(), settings.PAGE_FILES_BYTES) if settings.PAGE_FILES_BYTES else None
     if shelf:
         prepare(shelf.root)
-    return Store(settings.PAGE_STORE_BYTES, freshness, shelf, epoch())
+    facade = Facade(settings.PAGE_FACADE, epoch()) if settings.PAGE_FACADE else None
+    return Store(settings.PAGE_STORE_BYTES, freshness, shelf, epoch(), facade)
 
 
 def prepare(folder: Path) -> None:

@@ -8,6 +8,7 @@ import os
 import threading
 import time
 
+from site_config.pages.facade import Facade, fits
 from site_config.pages.store import Store, the_store
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,15 @@ def tend(store: Store, now: float | None = None) -> None:
     while store.in_a_hurry and store.in_a_hurry[0][1].kept_at < now - PAUSE:
         key, page = store.in_a_hurry.popleft()
         store.polish(key, page)
+    if store.facade:
+        face(store, store.facade, now)
+
+
+def face(store: Store, facade: Facade, now: float) -> None:
+    """Gives the proxy the pages that it had to ask for within the last two rounds."""
+    for key, page in list(store.pages.items()):
+        if page.used_at > now - 2 * PAUSE and page.is_polished and fits(key, page) and not facade.has(str(key)):
+            facade.put(key, page, holds=lambda page=page: store.freshness.holds(page))
 
 
 def look_after_database(store: Store) -> None:
@@ -60,6 +70,8 @@ def start_tending() -> Tender | None:
     store = the_store()
     if not store.is_on:
         return None
+    if store.facade:
+        store.facade.open()
     tender = Tender(store)
     tender.start()
     if hasattr(os, "register_at_fork"):

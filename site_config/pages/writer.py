@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import OperationalError
 
+from site_config.pages import facade
 from site_config.pages.counters import Counters, Stamp
 from site_config.pages.freshness import counters_path
 
@@ -27,10 +28,15 @@ class Announcement:
         if self.counters is not None:
             self.counters.finish(self.raised)
 
-    def begin(self, subjects: Iterable[str]) -> None:
-        """To be called last before the commit."""
-        if self.counters is not None:
-            self.raised = self.counters.begin(subjects)
+    def begin(self, subjects: Iterable[str], hidden: Iterable[str] = ()) -> None:
+        """To be called last before the commit. Raises OperationalError where files of the facade stay."""
+        if self.counters is None:
+            return
+        self.raised = self.counters.begin(subjects)
+        try:
+            facade.take_away(subjects, for_good=bool(hidden))
+        except OSError as error:
+            raise OperationalError(f"a page in the facade folder cannot be taken away ({error.strerror})") from error
 
 
 def counters_of(connection) -> Counters | None:
