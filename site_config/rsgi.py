@@ -55,12 +55,15 @@ class Application:
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         try:
-            host = host_of(scope)
-            kept = pages.answer(scope.method, host, scope.path, scope.query_string, scope.headers)
-            if kept is not None:
-                send(protocol, kept)
-            else:
-                await self.respond(scope, protocol, host)
+            headers = scope.headers
+            hosts = headers.get_all("host")
+            host = scope.authority or (hosts[0] if hosts else "")
+            if len(hosts) < 2:
+                kept = pages.answer(scope.method, host, scope.path, scope.query_string, headers)
+                if kept is not None:
+                    send_kept(protocol, kept)
+                    return
+            await self.respond(scope, protocol, checked(host, scope, hosts))
         except gateway.Refused as refused:
             send(protocol, plain(refused.status))
         except Exception:
@@ -111,12 +114,11 @@ class Application:
         return Response(int(began[0][:3]), began[1], body)
 
 
-def host_of(scope: Any) -> str:
+def checked(host: str, scope: Any, hosts: list[str]) -> str:
     """The host that the request names. Raises Refused for a target that is no path, and for more than one host."""
-    hosts = scope.headers.get_all("host")
     if len(hosts) > 1 or not scope.path.startswith("/") or scope.method == "CONNECT":
         raise gateway.Refused(400)
-    return scope.authority or (hosts[0] if hosts else "")
+    return host
 
 
 def most_bytes(headers: Any) -> int:
@@ -142,6 +144,14 @@ def spool(parts: Any) -> IO[bytes]:
     file.writelines(parts)
     file.flush()
     return file
+
+
+def send_kept(protocol: Any, kept: Answer) -> None:
+    status, headers, body = kept
+    if body:
+        protocol.response_bytes(status, headers, body)
+    else:
+        protocol.response_empty(status, headers)
 
 
 def send(protocol: Any, response: Response | Answer) -> None:
