@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -50,8 +51,9 @@ class Application:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL)
         start_tending()
-        if sys.platform == "linux":
-            supervisor.die_with(os.getppid())
+        starter = multiprocessing.parent_process()
+        if sys.platform == "linux" and starter is not None and starter.pid:
+            supervisor.die_with(starter.pid)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         try:
