@@ -1,6 +1,7 @@
 """`python3 -m tests.bench`: measures the running server, prints each goal and whether it is reached, writes README's table.
 
-Load goes to the loopback interface alone. `--quick` and `--only` print and write nothing.
+`python3 -m tests.bench peers` measures other systems beside ours instead, with a table of its own. Load goes to the
+loopback interface alone. `--quick` and `--only` print and write nothing.
 """
 
 from __future__ import annotations
@@ -18,19 +19,25 @@ from pathlib import Path
 
 from tests.bench import table
 from tests.bench.ground import Ground
-from tests.bench.subjects import SUBJECTS, Subject
+from tests.bench.subjects import PEERS, SUBJECTS, Subject
 from tests.server import ROOT
 
 README = ROOT / "README.md"
+TABLES = {"goals": SUBJECTS, "peers": PEERS}
+MARKS = {"goals": "bench", "peers": "bench peers"}
 PACKAGES = {"nginx": "nginx-light", "wrk": "wrk"}
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
+    known = TABLES[options.table]
     if options.list:
-        print("\n".join(f"{name:10}{subject.what}" for name, subject in SUBJECTS.items()))
+        print("\n".join(f"{name:10}{subject.what}" for name, subject in known.items()))
         return 0
-    chosen = {name: SUBJECTS[name] for name in options.only or SUBJECTS}
+    if unknown := [name for name in options.only if name not in known]:
+        print(f"Nothing here is called {unknown[0]}; there are: {', '.join(known)}", file=sys.stderr)
+        return 1
+    chosen = {name: known[name] for name in options.only or known}
     if lacking := missing(chosen):
         packages = " ".join(PACKAGES.get(name, name) for name in lacking)
         print(f"Install {' and '.join(lacking)} first (Debian: apt install {packages}).", file=sys.stderr)
@@ -46,13 +53,14 @@ def main(arguments: list[str] | None = None) -> int:
     report = f"{conditions(before)}\n\n{table.markdown(rows)}\n\n{table.summary(rows)}"
     print(report)
     if not (options.quick or options.only):
-        table.put_into(README, "bench", report)
+        table.put_into(README, MARKS[options.table], report)
     return 0
 
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python3 -m tests.bench", description="Measures the running server against its goals.")
-    made.add_argument("--only", action="append", metavar="NAME", choices=SUBJECTS, help="this subject; may be repeated")
+    made.add_argument("table", nargs="?", default="goals", choices=TABLES, help="goals (without a word) or peers")
+    made.add_argument("--only", action="append", default=[], metavar="NAME", help="this subject; may be repeated")
     made.add_argument("--list", action="store_true", help="names the subjects and ends")
     made.add_argument("--quick", action="store_true", help="one round of a second each, small sites: tells whether it works")
     made.add_argument("--rounds", type=int, default=3, help="rounds of each measurement, ours and theirs in turn (3)")

@@ -34,9 +34,10 @@ def words() -> list[str]:
 def remarks(count: int = COMMENTS) -> list[Remark]:
     """The same ones each time. One of four begins a thread, the others answer one of the last three."""
     dice, known = random.Random(20), words()
+    names = [word for word in known if word.isalpha()]
     return [
         Remark(
-            f"{dice.choice(known)} {number}".strip("*_").title(),
+            f"{dice.choice(names)} {number}".title(),
             said(dice, known),
             number - dice.randint(1, min(3, number % 4)) if number % 4 else None,
         )

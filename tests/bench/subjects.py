@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tests.bench import beside, cold, crowd, front, growth, inside, kept, memory, miss, posting
 from tests.bench.ground import Ground
+from tests.bench.peers import wagtail, wordpress
 from tests.bench.table import Row
 
 
@@ -28,4 +29,9 @@ SUBJECTS = {
     "crowd": Subject("many connections, many articles", crowd.rows, ("wrk",)),
     "memory": Subject("memory of the whole tree", memory.rows, ("wrk",)),
     "cold": Subject("CPU from start to first page", cold.rows),
+}
+
+PEERS = {
+    "wordpress": Subject("WordPress beside ours, both drawing each page", wordpress.rows, ("nginx",)),
+    "wagtail": Subject("Wagtail beside ours, both drawing each page", wagtail.rows),
 }

@@ -11,7 +11,7 @@ import pytest
 from tests.bench import __main__ as command
 from tests.bench import crowd, front, load, poster, processes, story
 from tests.bench.ground import Place
-from tests.bench.subjects import SUBJECTS
+from tests.bench.subjects import PEERS, SUBJECTS
 from tests.bench.table import Skipped
 from tests.server import ROOT, Site
 
@@ -135,15 +135,17 @@ def test_the_story_is_the_same_each_time_and_of_the_length_it_says():
 
 
 def test_every_subject_gives_rows_and_stands_in_a_module_of_its_own():
-    assert len({subject.rows.__module__ for subject in SUBJECTS.values()}) == len(SUBJECTS)
-    for name, subject in SUBJECTS.items():
+    subjects = SUBJECTS | PEERS
+    assert len({subject.rows.__module__ for subject in subjects.values()}) == len(subjects) == len(SUBJECTS) + len(PEERS)
+    for name, subject in subjects.items():
         assert inspect.isgeneratorfunction(subject.rows), name
         assert subject.what
 
 
-def test_list_names_each_subject(capsys):
-    assert command.main(["--list"]) == 0
-    assert re.findall(r"^(\S+)", capsys.readouterr().out, re.M) == list(SUBJECTS)
+@pytest.mark.parametrize(("arguments", "subjects"), [([], SUBJECTS), (["peers"], PEERS)], ids=["goals", "peers"])
+def test_list_names_each_subject(arguments, subjects, capsys):
+    assert command.main([*arguments, "--list"]) == 0
+    assert re.findall(r"^(\S+)", capsys.readouterr().out, re.M) == list(subjects)
 
 
 def test_a_program_that_is_missing_is_named_before_anything_starts(monkeypatch, capsys):
@@ -152,12 +154,13 @@ def test_a_program_that_is_missing_is_named_before_anything_starts(monkeypatch, 
     assert "Install nginx and wrk first (Debian: apt install nginx-light wrk)." in capsys.readouterr().err
 
 
-def test_a_subject_that_is_not_there_is_refused(capsys):
-    with pytest.raises(SystemExit):
-        command.main(["--only", "nothing"])
-    assert "invalid choice: 'nothing'" in capsys.readouterr().err
+@pytest.mark.parametrize("arguments", [["--only", "nothing"], ["peers", "--only", "kept"]])
+def test_a_subject_that_is_not_there_is_refused_with_those_that_are(arguments, capsys):
+    assert command.main(arguments) == 1
+    assert re.search(r"Nothing here is called (nothing|kept); there are: \w+, ", capsys.readouterr().err)
 
 
 def test_the_readme_has_a_place_for_the_tables():
     readme = (ROOT / "README.md").read_text()
-    assert readme.count("<!-- bench -->") == readme.count("<!-- /bench -->") == 1
+    for mark in command.MARKS.values():
+        assert readme.count(f"<!-- {mark} -->") == readme.count(f"<!-- /{mark} -->") == 1
