@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Install {' and '.join(lacking)} first (Debian: apt install {packages}).", file=sys.stderr)
         return 1
     os.environ.pop("DATABASE_URL", None)  # the goals are those of a site on SQLite
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything that was started is stopped
+    # So that everything that was started is stopped, also where a shell has the signals ignored.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     before = os.getloadavg()[0]
     try:
         rows = run(chosen, options)
@@ -75,12 +78,24 @@ def missing(chosen: dict[str, Subject]) -> list[str]:
 
 
 def run(chosen: dict[str, Subject], options: argparse.Namespace) -> list[table.Row]:
-    with tempfile.TemporaryDirectory(prefix="masthead-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)  # nginx drops its rights and still has to read
+    folder = Path(tempfile.mkdtemp(prefix="masthead-bench-"))
+    folder.chmod(0o755)  # nginx drops its rights and still has to read
+    try:
         rounds, seconds = (1, 1) if options.quick else (options.rounds, options.seconds)
         ground = Ground(folder, rounds, seconds, options.quick)
         return [row for name, subject in chosen.items() for row in measured(name, subject, ground)]
+    finally:
+        clear(folder)
+
+
+def clear(folder: Path) -> None:
+    """Removes the run's folder; a process that is just ending may write one more file meanwhile."""
+    for _ in range(10):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.2)
+    print(f"{folder} could not be removed.", file=sys.stderr)
 
 
 def measured(name: str, subject: Subject, ground: Ground) -> Iterator[table.Row]:
