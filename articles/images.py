@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -30,13 +30,22 @@ class BadImage(ValueError):
     """The file cannot be used as a picture; the text says why and what to do."""
 
 
-def add(file: BinaryIO, *, by, title: str, alt: str = "", decorative: bool = False, credit: str = "") -> Image:
+class Prepared(NamedTuple):
+    """A picture whose files are there already: what its row will say."""
+
+    digest: str
+    extension: str
+    width: int
+    height: int
+    original: str
+
+
+def add(file: BinaryIO | Prepared, *, by, title: str, alt: str = "", decorative: bool = False, credit: str = "") -> Image:
     """Puts a picture into the library and queues its renditions. Raises BadImage."""
-    data = read(file)
+    prepared = file if isinstance(file, Prepared) else prepare(file)
+    words = {"title": title[:200], "alt": alt, "decorative": decorative, "credit": credit}
     with pages.changing():
-        image = Image(title=title[:200], alt=alt, decorative=decorative, credit=credit, uploaded_by=by)
-        store(image, data)
-        image.save()
+        image = Image.objects.create(**words, **prepared._asdict(), uploaded_by=by)
         record("image added", image, by=by)
         enqueue_once(draw_renditions, image.pk, key=str(image.pk))
     return image
@@ -52,13 +61,16 @@ def read(file: BinaryIO) -> bytes:
     return data
 
 
-def store(image: Image, data: bytes) -> None:
-    """Draws the picture anew, keeps both files, and sets the columns that tell where they are."""
+def prepare(file: BinaryIO) -> Prepared:
+    """Draws the picture anew and keeps both files. Takes a second or more, and no lock: not for inside a transaction.
+
+    Raises BadImage.
+    """
+    data = read(file)
     drawn = upright(open_picture(data))
     drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Pillow.Resampling.LANCZOS)
-    image.width, image.height = drawn.size
-    image.digest, image.extension = keep(*encode_main(drawn))
-    image.original = keep_original(data)
+    digest, extension = keep(*encode_main(drawn))
+    return Prepared(digest, extension, *drawn.size, keep_original(data))
 
 
 def open_picture(data: bytes) -> Pillow.Image:

@@ -63,7 +63,7 @@ def withdraw(article: Article, *, by) -> Article:
     allow(by)
     with pages.changing("lists") as change:
         article = lock(article)
-        change.mark(f"article:{article.pk}")
+        change.hide(f"article:{article.pk}", "lists")
         if article.state == "scheduled" and not was_ever_public(article):
             article.published_at = article.first_published_at = None
             verb = "unscheduled"
@@ -101,6 +101,8 @@ def set_visibility(article: Article, visibility: str, *, by) -> Article:
         article.save(update_fields=["visibility", "changed_at"])
         record("unlisted" if visibility == "unlisted" else "listed", article, by=by)
         change.mark(f"article:{article.pk}")
+        if visibility == "unlisted":
+            change.hide("lists")
     return article
 
 

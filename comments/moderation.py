@@ -107,6 +107,8 @@ def move(comment: Comment, state: str) -> None:
     comment.save(update_fields=["state", "decided_at"])
     recount(comment.article_id, before, state)
     show_line(comment)
+    if before == State.VISIBLE:
+        pages.hide(f"article:{comment.article_id}", "lists")
 
 
 def allow(by) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+
+from site_config import outage
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,5 +29,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Asks nothing of the database or the request: whatever broke must not break this page too."""
+    if outage.is_outage(sys.exc_info()[1]):
+        return outage.away(request)
     names = {"site_name": settings.SITE_NAME, "site_tagline": settings.SITE_TAGLINE, "site_url": settings.SITE_URL}
     return HttpResponse(loader.render_to_string("500.html", names), status=500)

@@ -18,8 +18,11 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from site_config import pages
+from site_config.lib import session_keys
 from site_config.operations import gateway, supervisor
 from site_config.operations.files import File, Files
+from site_config.pages.kept import Answer
+from site_config.pages.tending import start_tending
 
 THREADS = 4
 MOST_BYTES = 10_000_000
@@ -42,30 +45,57 @@ class Application:
         self.django = get_wsgi_application()
         self.files = Files()
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
+        self.drawing: dict[Any, asyncio.Future[None]] = {}
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL)
+        start_tending()
         if sys.platform == "linux":
             supervisor.die_with(os.getppid())
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         try:
-            await self.respond(scope, protocol)
+            headers = scope.headers
+            hosts = headers.get_all("host")
+            host = scope.authority or (hosts[0] if hosts else "")
+            if len(hosts) < 2:
+                kept = pages.answer(scope.method, host, scope.path, scope.query_string, headers)
+                if kept is not None:
+                    send_kept(protocol, kept)
+                    return
+            await self.respond(scope, protocol, checked(host, scope, hosts))
         except gateway.Refused as refused:
             send(protocol, plain(refused.status))
         except Exception:
             logger.exception("The server could not answer %s %s", scope.method, scope.path)
             send(protocol, plain(500))
 
-    async def respond(self, scope: Any, protocol: Any) -> None:
-        host = host_of(scope)
-        kept = pages.answer(scope.method, host, scope.path, scope.query_string, scope.headers)
-        if kept is not None:
-            send(protocol, Response(*kept))
-        elif (file := self.files.find(scope.method, scope.path, scope.headers)) is not None:
+    async def respond(self, scope: Any, protocol: Any, host: str) -> None:
+        if (file := self.files.find(scope.method, scope.path, scope.headers)) is not None:
             send_file(protocol, scope.method, file)
-        else:
+        elif (key := self.key_of(scope, host)) is None:
             send(protocol, await self.ask_django(scope, protocol))
+        else:
+            send(protocol, await self.draw(scope, protocol, host, key))
+
+    def key_of(self, scope: Any, host: str) -> Any:
+        if session_keys.in_header(scope.headers.get("cookie") or ""):
+            return None
+        return pages.page_key(scope.method, host, scope.path, scope.query_string)
+
+    async def draw(self, scope: Any, protocol: Any, host: str, key: Any) -> Response | Answer:
+        """A page that is not kept. Who asks for one that is being drawn waits for that here, and holds no thread."""
+        if (drawing := self.drawing.get(key)) is not None:
+            await drawing
+            if kept := pages.answer(scope.method, host, scope.path, scope.query_string, scope.headers):
+                return kept
+            return await self.ask_django(scope, protocol)
+        drawing = self.drawing[key] = asyncio.get_running_loop().create_future()
+        try:
+            return await self.ask_django(scope, protocol)
+        finally:
+            del self.drawing[key]
+            drawing.set_result(None)
 
     async def ask_django(self, scope: Any, protocol: Any) -> Response:
         body, length = await gateway.read_body(protocol, scope.headers, most_bytes(scope.headers))
@@ -84,16 +114,16 @@ class Application:
         return Response(int(began[0][:3]), began[1], body)
 
 
-def host_of(scope: Any) -> str:
+def checked(host: str, scope: Any, hosts: list[str]) -> str:
     """The host that the request names. Raises Refused for a target that is no path, and for more than one host."""
-    if not scope.path.startswith("/") or scope.method == "CONNECT" or len(scope.headers.get_all("host")) > 1:
+    if len(hosts) > 1 or not scope.path.startswith("/") or scope.method == "CONNECT":
         raise gateway.Refused(400)
-    return scope.authority or scope.headers.get("host") or ""
+    return host
 
 
 def most_bytes(headers: Any) -> int:
     """Staff may send pictures, and only staff have a session."""
-    session = f"{settings.SESSION_COOKIE_NAME}=" in (headers.get("cookie") or "")
+    session = session_keys.in_header(headers.get("cookie") or "")
     return MOST_BYTES + settings.IMAGE_MAX_BYTES if session else MOST_BYTES
 
 
@@ -116,7 +146,15 @@ def spool(parts: Any) -> IO[bytes]:
     return file
 
 
-def send(protocol: Any, response: Response) -> None:
+def send_kept(protocol: Any, kept: Answer) -> None:
+    status, headers, body = kept
+    if body:
+        protocol.response_bytes(status, headers, body)
+    else:
+        protocol.response_empty(status, headers)
+
+
+def send(protocol: Any, response: Response | Answer) -> None:
     if not isinstance(response.body, bytes):
         send_spooled(protocol, response, response.body)
     elif response.body:

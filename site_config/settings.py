@@ -53,9 +53,14 @@ COMMENT_MODERATION = env.choice("MASTHEAD_COMMENT_MODERATION", "first", ("open",
 COMMENT_RATE = env.rate("MASTHEAD_COMMENT_RATE", "5/m")
 COMMENT_MIN_SECONDS = env.number("MASTHEAD_COMMENT_MIN_SECONDS", 3, most=600)
 COMMENT_CLOSE_DAYS = env.number("MASTHEAD_COMMENT_CLOSE_DAYS", 0, most=36500)
-PAGE_STORE_BYTES = env.number("MASTHEAD_PAGE_STORE_MB", 64, most=100_000) * 1_000_000
 COMMENTS_OPEN = env.flag("MASTHEAD_COMMENTS", True)
 RESERVED_NAMES = env.items("MASTHEAD_RESERVED_NAMES", ("admin", "administrator", "editor", "the editor", "moderator", "staff"))
+
+# --- pages that are kept whole ----------------------------------------------------------------------------
+PAGE_STORE_BYTES = env.number("MASTHEAD_PAGE_STORE_MB", 64, most=100_000) * 1_000_000
+PAGE_FILES_BYTES = env.number("MASTHEAD_PAGE_FILES_MB", 512, most=100_000) * 1_000_000
+PAGE_COUNTERS = env.flag("MASTHEAD_PAGE_COUNTERS", True)
+PAGE_FACADE = env.text("MASTHEAD_PAGE_FACADE") and env.path("MASTHEAD_PAGE_FACADE", DATA_DIR)
 
 # --- the applications, from the ground up -------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -83,6 +88,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "site_config.outage.DatabaseAway",
     "site_config.pages.middleware.KeepPages",
     "site_config.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
@@ -121,10 +127,10 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # --- what is kept where ---------------------------------------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "masthead.sqlite3")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"] == "site_config.lib.sqlite":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
         "PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000;",
     }
@@ -166,6 +172,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_ENGINE = "site_config.accounts.sessions"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 ACCOUNT_ADAPTER = "site_config.accounts.adapter.StaffOnlyAdapter"

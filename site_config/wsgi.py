@@ -11,6 +11,7 @@ from django.core.wsgi import get_wsgi_application
 
 from site_config import pages
 from site_config.operations.files import Files
+from site_config.pages.tending import start_tending
 
 CGI = {
     "REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "CONTENT_TYPE", "CONTENT_LENGTH", "SERVER_NAME",
@@ -35,6 +36,7 @@ class Application:
     def __init__(self) -> None:
         self.django = get_wsgi_application()
         self.files = Files()
+        start_tending()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         method, headers = environ["REQUEST_METHOD"], Headers(environ)
@@ -42,7 +44,7 @@ class Application:
         kept = pages.answer(method, headers.get("host") or "", path, environ.get("QUERY_STRING", ""), headers)
         if kept is not None:
             start_response(line(kept.status), kept.headers)
-            return [kept.body if method != "HEAD" else b""]
+            return [kept.body]
         file = self.files.find(method, path, headers)
         if file is None:
             return self.django(clean(environ), start_response)

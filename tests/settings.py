@@ -10,6 +10,8 @@ os.environ.setdefault("SECRET_KEY", "tests only")
 
 from site_config.settings import *  # noqa: F403
 
+if DATABASES["default"]["ENGINE"].endswith("sqlite"):  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405
 PAGES_STRICT = True
 PAGE_STORE_BYTES = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

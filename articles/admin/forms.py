@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles import revisions, richtext, tagging
 from articles.admin.widgets import BodyEditor, TagInput
 from articles.checklist import address
-from articles.images import BadImage, open_picture, read
+from articles.images import BadImage, Prepared, prepare
 from articles.models import Article, Image
 from articles.slugs import LONGEST, SLUG, is_reserved
 from site_config.lib.safe_html import TooDeep
@@ -226,12 +226,12 @@ class ImageForm(forms.ModelForm):
             self.fields["title"].required = True
 
     def clean_file(self):
+        """The desk prepares the picture before it locks anything (ImageAdmin); other users of the form have it done here."""
         file = self.cleaned_data["file"]
-        try:
-            open_picture(read(file))
-        except BadImage as error:
-            raise forms.ValidationError(str(error)) from error
-        file.seek(0)
+        prepared = getattr(file, "prepared", None) or prepared_or_trouble(file)
+        if isinstance(prepared, BadImage):
+            raise forms.ValidationError(str(prepared)) from prepared
+        file.prepared = prepared
         return file
 
     def clean(self) -> dict:
@@ -239,3 +239,10 @@ class ImageForm(forms.ModelForm):
         if cleaned.get("decorative") and cleaned.get("alt"):
             self.add_error("decorative", "A picture with a text alternative is not decorative. Clear one of the two.")
         return cleaned
+
+
+def prepared_or_trouble(file) -> Prepared | BadImage:
+    try:
+        return prepare(file)
+    except BadImage as error:
+        return error

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from articles import images
-from articles.admin.forms import ImageForm
+from articles.admin.forms import ImageForm, prepared_or_trouble
 from articles.models import Article, Image
 from site_config.pages.admin import ChangingAdmin
 
@@ -56,8 +56,15 @@ class ImageAdmin(ChangingAdmin, admin.ModelAdmin):
         file = form.cleaned_data["file"]
         words = {name: form.cleaned_data[name] for name in ("alt", "decorative", "credit")}
         title = form.cleaned_data["title"] or file.name.rpartition(".")[0] or file.name
-        added = images.add(file, by=request.user, title=title, **words)
+        added = images.add(file.prepared, by=request.user, title=title, **words)
         obj.__dict__.update(added.__dict__)
+
+    def changeform_view(self, request: HttpRequest, object_id=None, *args, **kwargs) -> HttpResponse:
+        """A picture is drawn before the transaction begins: nobody else waits for that."""
+        file = request.FILES.get("file") if request.method == "POST" and object_id is None else None
+        if file is not None and self.has_add_permission(request):
+            file.prepared = prepared_or_trouble(file)
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
         """Nothing that an article uses, live or in a revision that can come back, is deleted. Bulk deletion is off."""

@@ -46,6 +46,7 @@ class User(AbstractUser):
     def delete(self, *args, **kwargs):
         """Who is named on an article cannot be deleted (ProtectedError): close the account instead."""
         with pages.changing("site"):
+            pages.hide("site")
             return super().delete(*args, **kwargs)
 
     def save(self, *args, **kwargs) -> None:

@@ -103,17 +103,17 @@ class Environment:
         """`sqlite:///path` or `postgres://user:password@host:port/name?option=value`."""
         value = self.text(name)
         if not value:
-            return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)}
+            return {"ENGINE": "site_config.lib.sqlite", "NAME": str(default)}
         try:
             parts = urlsplit(value)
             port = parts.port
         except ValueError:
             parts, port = urlsplit(""), None
         if parts.scheme in {"sqlite", "sqlite3"} and parts.path.strip("/"):
-            return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path[1:])}
+            return {"ENGINE": "site_config.lib.sqlite", "NAME": unquote(parts.path[1:])}
         if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
             self._problem(name, "must look like postgres://user:password@host:5432/name or sqlite:///path")
-            return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)}
+            return {"ENGINE": "site_config.lib.sqlite", "NAME": str(default)}
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path[1:]),

@@ -15,6 +15,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from site_config.lib.sqlite.base import creation_allowed
+
 Say = Callable[[str], object]
 
 CONTENT = settings.BASE_DIR / "articles" / "content"
@@ -22,10 +24,11 @@ COLLECTED = settings.DATA_DIR / "static.digest"
 
 
 def prepare_database(say: Say) -> None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        say("Preparing the database ...")
-        call_command("migrate", interactive=False, verbosity=0)
+    with creation_allowed():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            say("Preparing the database ...")
+            call_command("migrate", interactive=False, verbosity=0)
 
 
 def collect_static_files(say: Say) -> None:

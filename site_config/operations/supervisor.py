@@ -30,7 +30,7 @@ def web_command(host: str, port: str, workers: str) -> list[str]:
     options = {
         "interface": "rsgi", "host": host, "port": port, "workers": workers, "runtime-mode": "st", "http": "1",
         "backlog": "4096", "backpressure": "2048", "http1-buffer-size": "65536", "http1-header-read-timeout": "15000",
-        "log-level": "warning", "workers-kill-timeout": "10",
+        "log-level": "warning", "workers-kill-timeout": "10", "loop": "auto",
     }  # fmt: skip
     flags = ["--no-ws", "--no-access-log", "--respawn-failed-workers"]
     pairs = [f"--{name}={value}" for name, value in options.items()]

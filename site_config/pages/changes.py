@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+
+from site_config.pages import gone, writer
 
 SUBJECT = re.compile(r"site|lists|article:[0-9]+")
 RAISE_GENERATION = (
@@ -17,10 +19,11 @@ RAISE_GENERATION = (
 
 
 class Change:
-    """The subjects that the current transaction changes."""
+    """The subjects that the current transaction changes, and those of which it hides something."""
 
     def __init__(self) -> None:
         self.subjects: set[str] = set()
+        self.hidden: set[str] = set()
         self.wrote = False
 
     def mark(self, *subjects: str) -> None:
@@ -29,15 +32,20 @@ class Change:
                 raise ValueError(f"{subject!r} is no subject: use site, lists or article:ID")
         self.subjects.update(subjects)
 
+    def hide(self, *subjects: str) -> None:
+        """Marks them, and says that pages drawn before must not be shown again, not even while the database is down."""
+        self.mark(*subjects)
+        self.hidden.update(subjects)
+
 
 @contextmanager
 def changing(*subjects: str, otherwise: str | None = None, using: str = DEFAULT_DB_ALIAS) -> Iterator[Change]:
     """Opens the outermost transaction for a change of what readers see, and announces it at its end.
 
-    Give the subjects, or `mark()` them on the Change that is yielded once they are known. `otherwise` is
-    marked if watched rows were written and nothing was marked. Inside another `changing()` the subjects are
-    added to that one, and the block is a savepoint. Raises RuntimeError inside a foreign `atomic()`, whose
-    rollback or commit it could not see. Cost: one UPSERT for each subject.
+    Give the subjects, or `mark()` them on the Change that is yielded once they are known. `otherwise` is hidden if
+    watched rows were written and nothing was marked: nobody knows what that was. Inside another `changing()` the
+    subjects are added to that one, and the block is a savepoint. Raises RuntimeError inside a foreign `atomic()`, whose
+    rollback or commit it could not see. Cost: one UPSERT for each subject, and on SQLite the write lock.
     """
     connection: Any = connections[using]
     current: Change | None = getattr(connection, "page_change", None)
@@ -52,17 +60,59 @@ def changing(*subjects: str, otherwise: str | None = None, using: str = DEFAULT_
     change.mark(*subjects)
     connection.page_change = change
     try:
-        with transaction.atomic(using=using):
+        with writing(connection), writer.Announcement(connection) as announcement, transaction.atomic(using=using):
             yield change
             if otherwise and change.wrote and not change.subjects:
-                change.mark(otherwise)
-            announce(connection, change.subjects)
+                change.hide(otherwise)
+            raise_generations(connection, change.subjects)
+            remember_hidden(connection, change.hidden)
+            announcement.begin(change.subjects, change.hidden)
     finally:
         connection.page_change = None
 
 
+def hide(*subjects: str, using: str = DEFAULT_DB_ALIAS) -> None:
+    """`Change.hide()` of the change that is going on; for what withdraws, removes or erases. RuntimeError without one."""
+    change: Change | None = getattr(connections[using], "page_change", None)
+    if change is None:
+        raise RuntimeError("pages.hide() belongs inside pages.changing().")
+    change.hide(*subjects)
+
+
 def announce(connection, subjects: set[str]) -> None:
-    """Raises the generation of each subject, sorted, so that two transactions never wait for each other in a ring."""
+    """Says, outside `changing()`, that these subjects changed. Inside a foreign transaction their pages are checked
+    against the rows from now on, until the next change of them."""
+    if connection.in_atomic_block:
+        raise_generations(connection, subjects)
+        writer.Announcement(connection).begin(subjects)
+        return
+    with writing(connection), writer.Announcement(connection) as announcement:
+        announcement.begin(subjects)
+        raise_generations(connection, subjects)
+
+
+def raise_generations(connection, subjects: set[str]) -> None:
+    """Sorted, so that two transactions never wait for each other in a ring."""
     with connection.cursor() as cursor:
         for subject in sorted(subjects):
             cursor.execute(RAISE_GENERATION, [subject])
+
+
+def remember_hidden(connection, subjects: set[str]) -> None:
+    """Writes down from which generation on pages of these subjects may be shown without asking the database."""
+    if not subjects:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject, number FROM pages_generation")
+        numbers = dict(cursor.fetchall())
+    try:
+        gone.remember({subject: numbers[subject] for subject in subjects})
+    except ValueError:
+        gone.begin_anew(numbers)
+    except OSError as error:
+        raise OperationalError(f"{gone.NAME} in the data folder cannot be written ({error.strerror})") from error
+
+
+def writing(connection) -> AbstractContextManager[None]:
+    """The write lock of a SQLite database; other databases let several write at once."""
+    return connection.writing() if hasattr(connection, "writing") else nullcontext()

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, QueryDict
 
-from site_config.pages import keys
-from site_config.pages.answering import HOST, Answer, respond
-from site_config.pages.store import Drawn, Key, store
+from site_config.lib import session_keys
+from site_config.pages import encoding, keys
+from site_config.pages.answering import CACHE_STATUS, respond
+from site_config.pages.kept import Answer, variant
+from site_config.pages.shelf import Key
+from site_config.pages.store import Drawn, the_store
+from site_config.pages.tending import AWAY
 
 NEVER = float("inf")
+GENERATIONS = "SELECT subject, number FROM pages_generation WHERE subject IN ({})"
 
 
 class KeepPages:
@@ -22,24 +29,44 @@ class KeepPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        store = the_store()
         key = key_of(request) if store.is_on else None
         if key is None:
-            return self.get_response(request)
-        with store.turn(key) as is_first:
-            page = None if is_first else store.find(key)
-            if page is not None:
-                return as_response(respond(page, request.method or "", LowerCase(request)))
-            return self.draw(request, key)
+            return pressed(request, self.get_response(request))
+        request.page_key = key  # type: ignore[attr-defined]
+        request.GET = QueryDict(keys.query_of(key))  # type: ignore[assignment]
+        if store.away:
+            return without_database(request, self.get_response)
+        try:
+            with store.turns.take(key) as is_first:
+                page = (None if is_first else store.find(key)) or store.fetch(key)
+                if page is None:
+                    return self.draw(request, key)
+        except DatabaseError:
+            return without_database(request, self.get_response)
+        return as_response(respond(page, "GET", LowerCase(request)))
 
     def draw(self, request: HttpRequest, key: Key) -> HttpResponse:
-        moment, began_at = store.moment(), time.time()
-        response = self.get_response(request)
-        body = getattr(request, "page_body", None)
-        if moment is not None and body is not None and can_be_kept(response):
-            subjects = frozenset(getattr(request, "page_subjects", ()))
-            ends_at = getattr(request, "page_ends", NEVER)
-            store.keep(key, Drawn(list(response.items()), body, subjects, began_at, ends_at), moment)
-        return response
+        """Draws the page from one snapshot of the database, keeps it if nothing has changed since, and answers with it."""
+        began_at = time.time()
+        with snapshot():
+            response = self.get_response(request)
+            if not can_be_kept(response):
+                return pressed(request, response)
+            subjects = tuple(sorted(getattr(request, "page_subjects", ())))
+            generations = read_generations(subjects)
+        ends_at = getattr(request, "page_ends", NEVER)
+        drawn = Drawn(list(response.items()), response.content, subjects, generations, began_at, ends_at)
+        page = the_store().made(drawn, encoding.choose(request.headers.get("Accept-Encoding", "")))
+        the_store().keep(key, page)
+        return as_response(respond(page, "GET", LowerCase(request)))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page as it was, where the database failed while this one was drawn."""
+        key = getattr(request, "page_key", None)
+        if key is None or not isinstance(exception, (OperationalError, InterfaceError)):
+            return None
+        return stale_answer(request, key)
 
 
 class LowerCase:
@@ -54,18 +81,60 @@ class LowerCase:
 
 def key_of(request: HttpRequest) -> Key | None:
     """The key of the public page that is asked for by nobody in particular; None for anything else."""
-    if request.method != "GET" or request.META.get("HTTP_HOST", "").lower() != HOST:
+    if session_keys.is_genuine(request.COOKIES.get(settings.SESSION_COOKIE_NAME)):
         return None
-    if settings.SESSION_COOKIE_NAME in request.COOKIES or not keys.is_page(request.path):
-        return None
-    known = keys.known_query(request.path, request.META.get("QUERY_STRING", ""))
-    return None if known is None else (request.path, known)
+    host, query = request.META.get("HTTP_HOST", ""), request.META.get("QUERY_STRING", "")
+    return keys.page_key(request.method or "", host, request.path, query)
 
 
 def can_be_kept(response: HttpResponse) -> bool:
-    """A whole public page that sets no cookie and varies by coding alone."""
-    public = response.status_code == 200 and response.get("Cache-Control", "").startswith("public")
-    return public and not response.cookies and response.get("Vary", "") == "Accept-Encoding"
+    """A whole public page that sets no cookie and varies by nothing."""
+    public = getattr(response, "is_public_page", False) and response.get("Cache-Control", "").startswith("public")
+    return public and not response.cookies and not response.get("Vary", "")
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All that is read inside belongs together, where the database offers that."""
+    if not hasattr(connection, "snapshot"):
+        yield
+        return
+    with connection.snapshot():
+        yield
+
+
+def read_generations(subjects: Iterable[str]) -> tuple[int, ...]:
+    """As of the snapshot. Not among the queries that are counted: it is the store's own."""
+    subjects = tuple(subjects)
+    connection.ensure_connection()
+    query = GENERATIONS.format(",".join("?" * len(subjects)))
+    numbers = dict(connection.connection.execute(query, subjects))
+    return tuple(numbers.get(subject, 0) for subject in subjects)
+
+
+def stale_answer(request: HttpRequest, key: Key) -> HttpResponse | None:
+    page = the_store().stale(key)
+    if page is None:
+        return None
+    answer = respond(page, request.method or "GET", LowerCase(request))
+    headers = [pair for pair in answer.headers if pair[0] != CACHE_STATUS]
+    return as_response(answer._replace(headers=[*headers, (CACHE_STATUS, AWAY)]))
+
+
+def without_database(request: HttpRequest, get_response: Callable) -> HttpResponse:
+    """The page as it was; where there is none, whatever Django says of a database that is away."""
+    return stale_answer(request, request.page_key) or pressed(request, get_response(request))  # type: ignore[attr-defined]
+
+
+def pressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A public page that is not kept, in the reader's coding; any other response as it is."""
+    if not can_be_kept(response):
+        return response
+    coding = encoding.choose(request.headers.get("Accept-Encoding", ""))
+    body = encoding.encode(response.content, coding, in_a_hurry=True)
+    made = variant(list(response.items()), encoding.digest_of(response.content), coding, body, in_a_hurry=True)
+    had = request.headers.get("If-None-Match", "")
+    return as_response(made.unchanged if had and encoding.matches(had, made.tag) else made.whole)
 
 
 def as_response(answer: Answer) -> HttpResponse:

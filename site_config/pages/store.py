@@ -1,140 +1,160 @@
-"""Keeps rendered public pages in this process's memory, whole, and knows exactly when one no longer holds."""
+"""Keeps rendered public pages whole, in this process's memory and as files, and knows exactly when one no longer holds."""
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError
 
-from site_config.pages import encoding
-from site_config.pages.observer import Observer
+from site_config.pages import encoding, gone
+from site_config.pages.epoch import epoch
+from site_config.pages.facade import Facade
+from site_config.pages.freshness import Freshness, made_freshness
+from site_config.pages.kept import Headers, Kept, Variant
+from site_config.pages.shelf import Key, Shelf
+from site_config.pages.turns import Turns
 
-Key = tuple[str, tuple[tuple[str, str], ...]]
-CODINGS = ("", "gzip", "br")
-LONGEST_WAIT = 10.0
-MADE_ANEW = {"content-encoding", "content-length", "etag", "vary"}
+logger = logging.getLogger(__name__)
 
-
-class Variant(NamedTuple):
-    """A page in one coding."""
-
-    tag: str
-    headers: list[tuple[str, str]]
-    body: bytes
-
-
-@dataclass
-class Kept:
-    """A page as it was drawn, with what it depends on and the generations that were read before it was drawn."""
-
-    variants: dict[str, Variant]
-    subjects: tuple[str, ...]
-    generations: tuple[int, ...]
-    kept_at: float
-    ends_at: float
-    size: int
+MOST_WAITING = 1000
+RECENT = 1.0
+"""A page that was used within so many seconds need not be moved to the end of the line again."""
 
 
 class Drawn(NamedTuple):
-    """A page that was just drawn: its whole headers, plain body, subjects, and the seconds of the clock it holds between."""
+    """A page that was just drawn: its whole headers, plain body, subjects with their generations in the snapshot that it
+    was drawn from, and the seconds of the clock it holds between."""
 
-    headers: list[tuple[str, str]]
+    headers: Headers
     body: bytes
-    subjects: frozenset[str]
+    subjects: tuple[str, ...]
+    generations: tuple[int, ...]
     began_at: float
     ends_at: float
 
 
 @dataclass
 class Store:
-    """Pages by (path, known query), the least recently used dropped once `most` bytes are kept."""
+    """Pages by key, the least recently used dropped from memory once `most` bytes are kept there.
+
+    Without `freshness` nothing can be kept. Without `shelf` there is memory only. `facade` is for a proxy.
+    """
 
     most: int
-    observer: Observer | None
-    pages: OrderedDict[Key, Kept] = field(default_factory=OrderedDict)
-    drawing: dict[Key, threading.Event] = field(default_factory=dict)
-    size: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    freshness: Freshness | None
+    shelf: Shelf | None = None
+    salt: str = ""
+    facade: Facade | None = None
+
+    def __post_init__(self) -> None:
+        self.pages: OrderedDict[Key, Kept] = OrderedDict()
+        self.size = 0
+        self.lock = threading.Lock()
+        self.turns = Turns(self.shelf.root / "turns" if self.shelf else None)
+        self.away = ""
+        self.in_a_hurry: deque[tuple[Key, Kept]] = deque(maxlen=MOST_WAITING)
 
     @property
     def is_on(self) -> bool:
-        return self.observer is not None and self.most > 0
+        return self.freshness is not None and self.most > 0
 
-    def moment(self) -> int | None:
-        """To be taken before a page is drawn; None while nothing can be kept."""
-        if self.observer is None or not self.most:
-            return None
-        try:
-            return self.observer.moment()
-        except DatabaseError:
-            return None
+    @property
+    def check(self) -> str:
+        """How a hit knows that it holds: 'counters', 'data_version', or 'off'."""
+        return self.freshness.name if self.freshness and self.most else "off"
 
     def find(self, key: Key) -> Kept | None:
         """The page, if it still holds: no subject of it changed, its end has not come, the clock did not go back."""
         page = self.pages.get(key)
-        if page is None or self.observer is None:
+        if page is None:
             return None
-        try:
-            holds = self.observer.generations(page.subjects) == page.generations
-        except DatabaseError:
-            return None
-        if not holds or not page.kept_at <= time.time() < page.ends_at:
+        now = time.time()
+        if not page.kept_at <= now < page.ends_at:
             self.drop(key)
             return None
-        with self.lock:
-            if key in self.pages:
-                self.pages.move_to_end(key)
+        try:
+            holds = self.freshness.holds(page)  # type: ignore[union-attr]
+        except DatabaseError:
+            return None
+        if not holds:
+            self.drop(key)
+            return None
+        if now - page.used_at > RECENT:
+            self._use(key, page, now)
         return page
 
-    def keep(self, key: Key, drawn: Drawn, moment: int) -> bool:
-        """Keeps a page, unless anything at all was committed since `moment`, which was taken before it was drawn."""
-        if self.observer is None:
-            return False
-        subjects = tuple(sorted(drawn.subjects))
+    def fetch(self, key: Key) -> Kept | None:
+        """The page from its file, if it still holds; then it is in memory again. Raises DatabaseError."""
+        page = self.shelf.load(key) if self.shelf else None
+        if page is None or self.freshness is None or not page.kept_at <= time.time() < page.ends_at:
+            return None
+        if not self.freshness.holds(page):
+            return None
+        self._put(key, page)
+        return page
+
+    def vary(self, page: Kept, coding: str) -> Variant:
+        """The page in a coding that nobody has asked for yet. Up to a millisecond."""
+        made = page.variant(coding)
+        with self.lock:
+            self._charge(page)
+        return made
+
+    def stale(self, key: Key) -> Kept | None:
+        """The page as it was, for when the database cannot be asked; None if it shows what is gone, or may be ahead of
+        the clock."""
+        page = self.pages.get(key) or (self.shelf.load(key) if self.shelf else None)
+        if page is None or page.kept_at > time.time() or not gone.may_be_shown(page.subjects, page.generations):
+            return None
+        return page
+
+    def made(self, drawn: Drawn, coding: str) -> Kept:
+        """The page in one coding, pressed in a hurry, not kept yet."""
+        page = Kept(
+            headers=drawn.headers,
+            digest=encoding.digest_of(drawn.body, self.salt),
+            subjects=drawn.subjects,
+            generations=drawn.generations,
+            kept_at=drawn.began_at,
+            ends_at=drawn.ends_at,
+        )
+        coding = coding or "gzip"
+        page.add(coding, encoding.encode(drawn.body, coding, in_a_hurry=True), in_a_hurry=True)
+        return page
+
+    def keep(self, key: Key, page: Kept) -> bool:
+        """Keeps a page that was just drawn, unless one of its subjects has changed since its snapshot."""
         try:
-            generations = self.observer.generations(subjects)
-            if self.observer.moment() != moment:
+            if self.freshness is None or not self.freshness.holds(page):
                 return False
         except DatabaseError:
             return False
-        variants = {coding: variant(drawn, coding) for coding in CODINGS}
-        size = sum(len(made.body) for made in variants.values()) + 2000
-        if size > self.most // 4:
+        if page.size > self.most // 4:
             return False
-        page = Kept(variants, subjects, generations, drawn.began_at, drawn.ends_at, size)
-        with self.lock:
-            self._drop(key)
-            self.pages[key] = page
-            self.size += size
-            while self.size > self.most:
-                self._drop(next(iter(self.pages)))
+        self._put(key, page)
+        self.in_a_hurry.append((key, page))
+        if self.shelf:
+            self.shelf.put(key, page)
         return True
 
-    @contextmanager
-    def turn(self, key: Key) -> Iterator[bool]:
-        """True for whoever may draw this page now; the others wait until that is done and then get False."""
-        with self.lock:
-            done = self.drawing.get(key)
-            if is_first := done is None:
-                done = self.drawing[key] = threading.Event()
-        if not is_first:
-            done.wait(LONGEST_WAIT)
-            yield False
+    def polish(self, key: Key, page: Kept) -> None:
+        """Compresses a page well, if it is still kept."""
+        if page.is_polished or self.pages.get(key) is not page:
             return
-        try:
-            yield True
-        finally:
-            with self.lock:
-                del self.drawing[key]
-            done.set()
+        page.polish()
+        with self.lock:
+            self._charge(page)
+            self._make_room()
+        if self.shelf:
+            self.shelf.put(key, page)
 
     def drop(self, key: Key) -> None:
         with self.lock:
@@ -142,31 +162,56 @@ class Store:
 
     def clear(self) -> None:
         with self.lock:
-            self.pages.clear()
-            self.size = 0
+            while self.pages:
+                self._drop(next(iter(self.pages)))
+
+    def _put(self, key: Key, page: Kept) -> None:
+        page.used_at = time.time()
+        with self.lock:
+            self._drop(key)
+            self.pages[key] = page
+            page.is_held = True
+            self._charge(page)
+            self._make_room()
+
+    def _charge(self, page: Kept) -> None:
+        """Counts what the page takes now, if it is held."""
+        if page.is_held:
+            self.size += page.size - page.charged
+            page.charged = page.size
+
+    def _use(self, key: Key, page: Kept, now: float) -> None:
+        page.used_at = now
+        with self.lock:
+            if key in self.pages:
+                self.pages.move_to_end(key)
+
+    def _make_room(self) -> None:
+        while self.size > self.most and self.pages:
+            self._drop(next(iter(self.pages)))
 
     def _drop(self, key: Key) -> None:
         page = self.pages.pop(key, None)
         if page is not None:
-            self.size -= page.size
+            self.size -= page.charged
+            page.charged, page.is_held = 0, False
 
 
-def variant(drawn: Drawn, coding: str) -> Variant:
-    tag = encoding.entity_tag(drawn.body, coding)
-    body = encoding.encode(drawn.body, coding)
-    headers = [pair for pair in drawn.headers if pair[0].lower() not in MADE_ANEW]
-    headers += [("Vary", "Accept-Encoding"), ("ETag", tag), ("Content-Length", str(len(body)))]
-    if coding:
-        headers.append(("Content-Encoding", coding))
-    return Variant(tag, headers, body)
-
-
-def made() -> Store:
-    """This process's store by the settings. Only SQLite can be observed so far: elsewhere nothing is kept."""
-    database = settings.DATABASES["default"]
-    if not database["ENGINE"].endswith("sqlite3") or not settings.PAGE_STORE_BYTES:
+@cache
+def the_store() -> Store:
+    """This process's store by the settings, made when it is first asked for."""
+    freshness = made_freshness() if settings.PAGE_STORE_BYTES else None
+    if freshness is None:
         return Store(0, None)
-    return Store(settings.PAGE_STORE_BYTES, Observer(Path(database["NAME"])))
+    shelf = Shelf(settings.DATA_DIR / "pages", epoch(), settings.PAGE_FILES_BYTES) if settings.PAGE_FILES_BYTES else None
+    if shelf:
+        prepare(shelf.root)
+    facade = Facade(settings.PAGE_FACADE, epoch()) if settings.PAGE_FACADE else None
+    return Store(settings.PAGE_STORE_BYTES, freshness, shelf, epoch(), facade)
 
 
-store = made()
+def prepare(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    except OSError as error:
+        logger.warning("The folder %s cannot be made (%s): pages are kept in memory only.", folder.name, error.strerror)

@@ -4,6 +4,7 @@ from django.middleware.csrf import get_token
 from django.test import RequestFactory
 
 from comments import origin
+from site_config.lib import session_keys
 from tests.factories import make_user
 
 
@@ -47,7 +48,7 @@ def request_of(user, *, proof: bool):
     """A POST with a session cookie; with `proof`, as Django's own forms send it."""
     request = RequestFactory(enforce_csrf_checks=True).post("/")
     request.user = user
-    request.COOKIES["sessionid"] = "x"
+    request.COOKIES["sessionid"] = session_keys.new_key()
     if proof:
         token = get_token(request)
         request.COOKIES["csrftoken"] = request.META["CSRF_COOKIE"]

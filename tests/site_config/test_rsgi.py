@@ -7,7 +7,9 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
 from site_config import pages, rsgi
+from site_config.lib import session_keys
 from site_config.operations import gateway
+from site_config.pages.kept import Answer
 from tests.site_config.operations.rsgi import Headers, Protocol, Scope
 
 HOST = ("host", "127.0.0.1")
@@ -67,7 +69,7 @@ def test_it_works(app):
 
 def test_a_kept_page_is_answered_without_django(app, monkeypatch):
     monkeypatch.setattr(app, "django", None)
-    monkeypatch.setattr(pages, "answer", lambda *request: (200, [("X-Asked", " ".join(request[:4]))], b"kept"))
+    monkeypatch.setattr(pages, "answer", lambda *request: Answer(200, [("X-Asked", " ".join(request[:4]))], b"kept"))
     answer = ask(app, path="/a/", query_string="b=c")
     assert (answer.status, answer.body) == (200, b"kept")
     assert answer.headers == {"X-Asked": "GET 127.0.0.1 /a/ b=c"}
@@ -125,8 +127,9 @@ def test_a_huge_body_is_refused_before_it_is_read(app):
 
 
 def test_staff_may_send_pictures(app):
-    readers, staff = Headers(HOST), Headers(HOST, ("cookie", "a=1; sessionid=x"))
+    readers, staff = Headers(HOST), Headers(HOST, ("cookie", f"a=1; sessionid={session_keys.new_key()}"))
     assert rsgi.most_bytes(readers) == 10_000_000
+    assert rsgi.most_bytes(Headers(HOST, ("cookie", "sessionid=forged"))) == 10_000_000
     assert rsgi.most_bytes(staff) > 20_000_000
 
 

@@ -191,4 +191,4 @@ def test_a_postgres_address_is_taken_apart():
 )
 def test_an_sqlite_address_names_a_file(url, name):
     found = env(DATABASE_URL=url).database("DATABASE_URL", Path("db"))
-    assert found == {"ENGINE": "django.db.backends.sqlite3", "NAME": name}
+    assert found == {"ENGINE": "site_config.lib.sqlite", "NAME": name}

@@ -1,41 +1,65 @@
-"""The store against a real SQLite file, written by other connections, as other processes would."""
+"""The store against a real SQLite file, written by other connections, as other processes would, with both of its checks."""
 
 import sqlite3
-import threading
 import time
 
 import pytest
 from django.db import DatabaseError
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from site_config.pages import gone
+from site_config.pages.counters import Counters
+from site_config.pages.freshness import Freshness
 from site_config.pages.observer import Observer
+from site_config.pages.shelf import Shelf
 from site_config.pages.store import Drawn, Store
 
-KEY = ("/one/", ())
+KEY = "/one/"
 NEVER = float("inf")
+BODY = b"<p>page</p>" * 20
+
+
+class Writer:
+    """Another process that writes: by the protocol of `changing()`, one step at a time."""
+
+    def __init__(self, path) -> None:
+        self.connection = sqlite3.connect(path, isolation_level=None)
+        self.counters = Counters(path.with_name(f"{path.name}-pages"))
+        self.raised = ()
+
+    def begin(self, *subjects: str, words: str = "new") -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+        for subject in subjects:
+            self.connection.execute("INSERT OR REPLACE INTO content VALUES (?, ?)", [subject, words])
+            self.connection.execute(
+                "INSERT INTO pages_generation VALUES (?, 1) ON CONFLICT (subject) DO UPDATE SET number = number + 1", [subject]
+            )
+        self.raised = self.counters.begin(subjects)
+
+    def end(self, how: str = "COMMIT") -> None:
+        self.connection.execute(how)
+        self.counters.finish(self.raised)
+
+    def change(self, *subjects: str, words: str = "new") -> None:
+        self.begin(*subjects, words=words)
+        self.end()
+
+    def close(self) -> None:
+        self.connection.close()
 
 
 def new_database(folder):
     path = folder / "site.sqlite3"
-    with connect(path) as made:
-        made.execute("PRAGMA journal_mode=WAL")
-        made.execute("CREATE TABLE pages_generation (subject TEXT PRIMARY KEY, number INTEGER)")
-        made.execute("CREATE TABLE content (subject TEXT PRIMARY KEY, words TEXT)")
+    made = sqlite3.connect(path, isolation_level=None)
+    made.execute("PRAGMA journal_mode=WAL")
+    made.execute("CREATE TABLE pages_generation (subject TEXT PRIMARY KEY, number INTEGER)")
+    made.execute("CREATE TABLE content (subject TEXT PRIMARY KEY, words TEXT)")
+    made.close()
     return path
 
 
-def connect(path) -> sqlite3.Connection:
-    return sqlite3.connect(path, isolation_level=None)
-
-
-def write(connection, subject: str, words: str) -> None:
-    """What a verb does: the change and its generation."""
-    connection.execute("INSERT OR REPLACE INTO content VALUES (?, ?)", [subject, words])
-    connection.execute(
-        "INSERT INTO pages_generation VALUES (?, 1) ON CONFLICT (subject) DO UPDATE SET number = number + 1", [subject]
-    )
+def store_on(path, check: str, *, most: int = 1_000_000, shelf: Shelf | None = None) -> Store:
+    counters = Counters(path.with_name(f"{path.name}-pages")) if check == "counters" else None
+    return Store(most, Freshness(Observer(path), counters), shelf)
 
 
 @pytest.fixture
@@ -44,224 +68,206 @@ def database(tmp_path):
 
 
 @pytest.fixture
-def store(database):
-    made = Store(1_000_000, Observer(database))
+def writer(database):
+    made = Writer(database)
     yield made
-    made.observer._forget()
+    made.close()
 
 
-def drawn(body: bytes = b"<p>page</p>", subjects=("site",), ends_at: float = NEVER) -> Drawn:
-    return Drawn([("Content-Type", "text/html")], body, frozenset(subjects), time.time(), ends_at)
+@pytest.fixture(params=["counters", "data_version"])
+def store(request, database, tmp_path):
+    made = store_on(database, request.param, shelf=Shelf(tmp_path / "pages", "epoch", 10_000_000))
+    yield made
+    made.freshness.observer.close()
 
 
-def keep(store, key=KEY, **options) -> bool:
-    return store.keep(key, drawn(**options), store.moment())
+def drawn(body: bytes = BODY, subjects=("site",), generations=None, began_at=None, ends_at: float = NEVER) -> Drawn:
+    numbers = generations or (0,) * len(subjects)
+    began_at = time.time() if began_at is None else began_at
+    return Drawn([("Content-Type", "text/html")], body, tuple(subjects), numbers, began_at, ends_at)
+
+
+def keep(store, key=KEY, coding="gzip", **options) -> bool:
+    return store.keep(key, store.made(drawn(**options), coding))
 
 
 def test_it_works(store):
     assert store.find(KEY) is None
     assert keep(store)
     page = store.find(KEY)
-    assert page.variants[""].body == b"<p>page</p>"
-    assert page.variants["br"].headers[-1] == ("Content-Encoding", "br")
+    assert page.variant("").whole.body == BODY
+    assert page.variant("br").whole.headers[-1] == ("Content-Encoding", "br")
 
 
-def test_a_change_of_its_subject_ends_it(store, database):
+def test_a_change_of_its_subject_ends_it(store, writer):
     keep(store)
-    with connect(database) as other:
-        write(other, "site", "new")
+    writer.change("site")
+    assert store.find(KEY) is None
+    assert store.fetch(KEY) is None
+
+
+def test_a_change_of_another_subject_does_not(store, writer):
+    keep(store)
+    writer.change("article:7")
+    assert store.find(KEY) is not None
+
+
+def test_what_was_rolled_back_never_was(store, writer):
+    keep(store)
+    writer.begin("site")
+    writer.end("ROLLBACK")
+    assert store.find(KEY) is not None
+
+
+def test_what_is_not_committed_yet_does_not_count_yet(store, writer):
+    keep(store)
+    writer.begin("site")
+    assert store.find(KEY) is not None
+    writer.end()
     assert store.find(KEY) is None
 
 
-def test_a_change_of_another_subject_does_not(store, database):
+def test_a_writer_killed_before_its_commit_changes_nothing(store, writer):
     keep(store)
-    with connect(database) as other:
-        write(other, "article:7", "new")
+    writer.begin("site")
+    writer.close()
+    assert store.find(KEY) is not None
     assert store.find(KEY) is not None
 
 
-def test_what_was_rolled_back_never_was(store, database):
+def test_a_writer_killed_after_its_commit_is_seen(store, writer):
     keep(store)
-    other = connect(database)
-    other.execute("BEGIN IMMEDIATE")
-    write(other, "site", "new")
-    other.execute("ROLLBACK")
-    other.close()
-    assert store.find(KEY) is not None
-
-
-def test_what_is_not_committed_yet_does_not_count_yet(store, database):
-    keep(store)
-    other = connect(database)
-    other.execute("BEGIN IMMEDIATE")
-    write(other, "site", "new")
-    assert store.find(KEY) is not None
-    other.execute("COMMIT")
-    other.close()
+    writer.begin("site")
+    writer.connection.execute("COMMIT")
+    writer.close()
     assert store.find(KEY) is None
 
 
-def test_a_page_drawn_while_something_was_committed_is_not_kept(store, database):
-    moment = store.moment()
-    with connect(database) as other:
-        write(other, "article:7", "anything at all")
-    assert not store.keep(KEY, drawn(), moment)
+def test_after_a_killed_writer_pages_are_kept_again(store, writer, database):
+    writer.begin("site")
+    writer.connection.execute("COMMIT")
+    keep(store, generations=(1,))
+    assert store.find(KEY) is not None
+    writer.counters.heal()
+    assert store.find(KEY) is not None
+    writer.change("site")
+    assert store.find(KEY) is None
+
+
+def test_a_page_drawn_from_an_older_snapshot_is_not_kept(store, writer):
+    page = store.made(drawn(), "gzip")
+    writer.change("site")
+    assert not store.keep(KEY, page)
     assert store.find(KEY) is None
 
 
 def test_a_page_ends_by_the_clock(store):
     keep(store, ends_at=time.time() - 1)
     assert store.find(KEY) is None
+    assert store.fetch(KEY) is None
 
 
 def test_a_clock_that_went_back_ends_it(store):
-    store.keep(KEY, drawn()._replace(began_at=time.time() + 3600), store.moment())
+    keep(store, began_at=time.time() + 3600)
     assert store.find(KEY) is None
+    assert store.fetch(KEY) is None
+    assert store.stale(KEY) is None
 
 
-def test_memory_is_bounded_and_the_least_used_goes_first(store):
+def test_memory_is_bounded_and_the_least_used_goes_first(store, monkeypatch):
+    monkeypatch.setattr("site_config.pages.store.RECENT", -1)
     store.most = 20_000
     for number in range(20):
-        keep(store, (f"/{number}/", ()), body=bytes(str(number), "ascii") * 500)
-        store.find(("/0/", ()))
+        keep(store, f"/{number}/", body=bytes(str(number), "ascii") * 500)
+        store.find("/0/")
     assert store.size <= store.most
-    assert ("/0/", ()) in store.pages
-    assert ("/1/", ()) not in store.pages
+    assert "/0/" in store.pages
+    assert "/1/" not in store.pages
     assert store.size == sum(page.size for page in store.pages.values())
+
+
+def test_codings_that_come_later_count_too(store):
+    keep(store)
+    before = store.size
+    store.vary(store.find(KEY), "br")
+    assert store.size > before
+    store.polish(KEY, store.find(KEY))
+    assert store.size == store.find(KEY).size
+    store.drop(KEY)
+    assert store.size == 0
 
 
 def test_a_page_too_large_for_the_store_is_not_kept(store):
     store.most = 4000
-    assert not keep(store, body=bytes(range(256)) * 100)
+    assert not keep(store, body=bytes(range(256)) * 100, coding="br")
     assert store.size == 0
 
 
-def test_without_a_database_nothing_is_found_or_kept(tmp_path):
-    store = Store(1_000_000, Observer(tmp_path / "none.sqlite3"))
-    assert store.moment() is None
-    assert not store.keep(KEY, drawn(), 1)
-    with pytest.raises(DatabaseError):
-        store.observer.moment()
-
-
-def test_after_the_database_was_away_nothing_old_is_served(store, database):
+def test_what_memory_lost_is_found_on_disk(store):
     keep(store)
-    database.rename(database.with_suffix(".away"))
-    store.observer._forget()
+    store.clear()
     assert store.find(KEY) is None
+    assert store.fetch(KEY).variant("").whole.body == BODY
+    assert store.find(KEY) is not None
 
 
-def test_one_draws_and_the_others_wait_for_that(store):
-    drew, found, started = [], [], threading.Barrier(5)
-
-    def ask():
-        started.wait()
-        with store.turn(KEY) as is_first:
-            if is_first:
-                drew.append(keep(store))
-            else:
-                found.append(store.find(KEY) is not None)
-
-    threads = [threading.Thread(target=ask) for _ in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert drew
-    assert all(found)
-    assert len(drew) + len(found) == 5
-    assert not store.drawing
+def test_polishing_makes_it_smaller_and_keeps_its_words(store):
+    body = b"".join(b"<p>%d squared is %d</p>" % (number, number * number) for number in range(500))
+    keep(store, body=body)
+    quick = store.find(KEY).variant("gzip")
+    store.polish(KEY, store.find(KEY))
+    slow = store.find(KEY).variant("gzip")
+    assert len(slow.whole.body) < len(quick.whole.body)
+    assert slow.tag != quick.tag
+    assert store.find(KEY).variant("").whole.body == body
 
 
-def test_a_page_that_could_not_be_drawn_keeps_nobody_waiting(store):
-    with pytest.raises(ZeroDivisionError), store.turn(KEY):
-        1 / 0
-    with store.turn(KEY) as is_first:
-        assert is_first
+def test_without_a_database_nothing_is_found_or_kept(tmp_path):
+    store = store_on(tmp_path / "none.sqlite3", "data_version")
+    assert not keep(store)
+    with pytest.raises(DatabaseError):
+        store.freshness.holds(store.made(drawn(), "gzip"))
 
 
-class ReadersAndWriters(RuleBasedStateMachine):
-    """Two writers with open transactions, and pages that say what they showed: a hit shows what is committed."""
+@pytest.fixture
+def away(store, database, settings, tmp_path):
+    """The database is moved away when this is called."""
+    settings.DATA_DIR = tmp_path
 
-    subjects = st.sampled_from(["site", "lists", "article:1", "article:2"])
-    writers = st.integers(0, 1)
+    def leave():
+        database.rename(database.with_suffix(".away"))
+        store.freshness.observer.close()
 
-    @initialize()
-    def begin(self):
-        import tempfile
-        from pathlib import Path
-
-        self.folder = tempfile.TemporaryDirectory()
-        self.path = new_database(Path(self.folder.name))
-        self.store = Store(1_000_000, Observer(self.path))
-        self.connections = [connect(self.path), connect(self.path)]
-        self.reader = connect(self.path)
-        self.busy: int | None = None
-        self.count = 0
-        self.drawing: tuple | None = None
-
-    def committed(self, subjects) -> bytes:
-        rows = dict(self.reader.execute("SELECT subject, words FROM content").fetchall())
-        return repr([rows.get(subject) for subject in sorted(subjects)]).encode()
-
-    @rule(writer=writers, subject=subjects)
-    def change(self, writer, subject):
-        if self.busy not in {None, writer}:
-            return
-        if self.busy is None:
-            self.connections[writer].execute("BEGIN IMMEDIATE")
-            self.busy = writer
-        self.count += 1
-        write(self.connections[writer], subject, str(self.count))
-
-    @rule()
-    def commit(self):
-        self.finish("COMMIT")
-
-    @rule()
-    def roll_back(self):
-        self.finish("ROLLBACK")
-
-    @rule()
-    def die(self):
-        """A writer that is killed: its transaction is gone with its connection."""
-        if self.busy is not None:
-            self.connections[self.busy].close()
-            self.connections[self.busy] = connect(self.path)
-            self.busy = None
-
-    def finish(self, how: str) -> None:
-        if self.busy is not None:
-            self.connections[self.busy].execute(how)
-            self.busy = None
-
-    @rule(first=subjects, second=subjects)
-    def start_drawing(self, first, second):
-        subjects = frozenset({first, second})
-        moment = self.store.moment()
-        self.drawing = (subjects, moment, self.committed(subjects))
-
-    @rule()
-    def end_drawing(self):
-        if self.drawing:
-            subjects, moment, body = self.drawing
-            self.store.keep(("/".join(sorted(subjects)), ()), drawn(body, subjects), moment)
-            self.drawing = None
-
-    @invariant()
-    def every_hit_is_what_is_committed(self):
-        for key in list(getattr(self, "store", None).pages if hasattr(self, "store") else ()):
-            page = self.store.find(key)
-            if page is not None:
-                assert page.variants[""].body == self.committed(page.subjects)
-
-    def teardown(self):
-        if hasattr(self, "folder"):
-            for connection in [*self.connections, self.reader]:
-                connection.close()
-            self.store.observer._forget()
-            self.folder.cleanup()
+    return leave
 
 
-TestReadersAndWriters = ReadersAndWriters.TestCase
-TestReadersAndWriters.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
+def test_while_the_database_is_away_pages_are_as_they_were(store, away):
+    keep(store)
+    away()
+    assert store.stale(KEY).variant("").whole.body == BODY
+    store.clear()
+    assert store.stale(KEY).variant("").whole.body == BODY
+
+
+def test_what_is_gone_is_not_even_then(store, away):
+    keep(store, "/gone/", subjects=("article:1", "site"))
+    keep(store, "/other/", subjects=("article:2", "site"))
+    gone.remember({"article:1": 1})
+    away()
+    assert store.stale("/gone/") is None
+    assert store.stale("/other/") is not None
+
+
+def test_a_page_drawn_after_something_went_is_good(store, away, writer):
+    writer.change("article:1")
+    keep(store, subjects=("article:1",), generations=(1,))
+    gone.remember({"article:1": 1})
+    away()
+    assert store.stale(KEY) is not None
+
+
+def test_a_damaged_word_of_what_is_gone_hides_all(store, away, tmp_path):
+    keep(store)
+    (tmp_path / gone.NAME).write_text("garbage")
+    away()
+    assert store.stale(KEY) is None

@@ -8,6 +8,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from site_config import pages
+from site_config.lib import session_keys
+from site_config.pages import keys
+from site_config.pages.middleware import KeepPages
 from tests.factories import make_article, make_user
 
 BODY = b"<!doctype html><p>The same for every reader.</p>" * 20
@@ -23,9 +26,9 @@ def view(request, status: int = 200):
 def ask(query: str = "", *, by=None, method: str = "get", view=view, **headers):
     request = getattr(RequestFactory(), method)(f"/{query}", headers=headers)
     if by:
-        request.COOKIES["sessionid"] = "x"
+        request.COOKIES["sessionid"] = session_keys.new_key()
         request.user = by
-    response = view(request)
+    response = KeepPages(view)(request)
     response.asked = request
     return response
 
@@ -95,7 +98,18 @@ def test_the_etag_is_the_same_round_unknown_parameters():
     assert ask("?utm_source=x")["ETag"] == ask()["ETag"]
 
 
-def test_a_token_goes_round_the_store():
+@pytest.fixture
+def proof(monkeypatch):
+    monkeypatch.setitem(keys._proofs, "c", lambda token: token == "token")
+
+
+def test_a_forged_token_is_dropped(proof):
+    response = ask("?c=forged&before=3")
+    assert response.asked.seen == {"before": ["3"]}
+    assert response["Cache-Control"].startswith("public")
+
+
+def test_a_token_goes_round_the_store(proof):
     response = ask("?c=token&before=3", accept_encoding="br")
     assert response.asked.seen == {"c": ["token"], "before": ["3"]}
     assert response["Cache-Control"] == "private, no-store"

@@ -1,0 +1,172 @@
+"""Django's SQLite backend for a site with many readers and several writing processes.
+
+Adds to it: the fair lock round write transactions, a snapshot for reading, and that a missing database file is an error
+and not a new, empty one (unless `creation_allowed()`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import OperationalError, ProgrammingError
+from django.db.backends.sqlite3 import base
+
+from site_config.lib.sqlite.lock import WriteLock
+
+PATIENCE = 5.0
+IMPATIENCE = 0.1
+WRITES = {"INSERT", "UPDATE", "DELETE", "REPLAC"}
+
+_may_create = False
+
+
+@contextlib.contextmanager
+def creation_allowed() -> Iterator[None]:
+    """For `migrate` and its like: a database that does not exist is made."""
+    global _may_create
+    before, _may_create = _may_create, True
+    try:
+        yield
+    finally:
+        _may_create = before
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Takes the write lock for a single statement that writes outside a transaction."""
+
+    def execute(self, query, params=None):
+        owner = self.connection.masthead  # type: ignore[attr-defined]
+        if owner.in_atomic_block or query.lstrip()[:6].upper() not in WRITES:
+            return super().execute(query, params)
+        with owner.writing():
+            return super().execute(query, params)
+
+
+class Connection(sqlite3.Connection):
+    """Knows the wrapper that it belongs to, for its cursors."""
+
+    masthead: Any = None
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """`settings.DATABASES` names it by `ENGINE: "site_config.lib.sqlite"`; OPTIONS are those of Django's own."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.write_lock: WriteLock | None = None
+        self.transaction_lock: contextlib.ExitStack | None = None
+        self.patience = 0.0
+        self.is_reading_snapshot = False
+
+    @property
+    def is_file(self) -> bool:
+        return not self.is_in_memory_db()
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params() | {"factory": Connection}
+        if self.is_file and not _may_create and not str(params["database"]).startswith("file:"):
+            path = os.path.abspath(params["database"]).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+            params |= {"database": f"file:{path}?mode=rw", "uri": True}
+        return params
+
+    def get_new_connection(self, conn_params):
+        connection = super().get_new_connection(conn_params)
+        connection.masthead, self.patience = self, 0.0
+        return connection
+
+    def create_cursor(self, name=None):
+        return self.connection.cursor(factory=Cursor)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Holds the write lock, again inside itself. Raises OperationalError after PATIENCE seconds.
+
+        A database in memory has no other writers, and no lock.
+        """
+        if not self.is_file:
+            yield
+            return
+        if self.write_lock is None:
+            self.write_lock = WriteLock(f"{os.path.realpath(self.settings_dict['NAME'])}-lock")
+        try:
+            got = self.write_lock.acquire(PATIENCE)
+        except OSError as error:
+            raise OperationalError(f"the lock file beside the database cannot be opened ({error.strerror})") from error
+        if not got:
+            raise OperationalError("database is locked: other writers did not finish in time")
+        try:
+            yield
+        finally:
+            self.write_lock.release()
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All reads inside see the database as of the first of them; a transaction inside raises ProgrammingError."""
+        self.ensure_connection()
+        if self.in_atomic_block or self.is_reading_snapshot or not self.is_file:
+            yield
+            return
+        raw = self.connection
+        with self.wrap_database_errors:
+            raw.execute("BEGIN DEFERRED")
+        self.is_reading_snapshot = True
+        try:
+            yield
+        finally:
+            self.is_reading_snapshot = False
+            with contextlib.suppress(sqlite3.Error):
+                raw.rollback()
+
+    def _start_transaction_under_autocommit(self) -> None:
+        if self.is_reading_snapshot:
+            raise ProgrammingError("a page that is being drawn reads a snapshot: it cannot begin a transaction")
+        if not self.is_file:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            return
+        held = contextlib.ExitStack()
+        with held:
+            held.enter_context(self.writing())
+            self._begin()
+            self.transaction_lock = held.pop_all()
+
+    def _begin(self) -> None:
+        assert self.write_lock is not None  # noqa: S101 (writing() made it)
+        self._be_patient(IMPATIENCE if self.write_lock.had_trouble_lately() else PATIENCE)
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+        except OperationalError:
+            self.write_lock.note_trouble()
+            raise
+
+    def _be_patient(self, seconds: float) -> None:
+        if seconds != self.patience:
+            self.connection.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+            self.patience = seconds
+
+    def _let_go(self) -> None:
+        held, self.transaction_lock = self.transaction_lock, None
+        if held is not None:
+            held.close()
+
+    def _commit(self):
+        try:
+            return super()._commit()  # type: ignore[misc]
+        finally:
+            if not (self.connection is not None and self.connection.in_transaction):
+                self._let_go()
+
+    def _rollback(self):
+        try:
+            return super()._rollback()  # type: ignore[misc]
+        finally:
+            self._let_go()
+
+    def _close(self):
+        try:
+            return super()._close()  # type: ignore[misc]
+        finally:
+            self._let_go()

@@ -1,0 +1,79 @@
+"""What a web process does for its store in the background, each second: sees whether the database is there, and compresses
+well the pages that were pressed in a hurry and have lived for a second."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+
+from site_config.pages.facade import Facade, fits
+from site_config.pages.store import Store, the_store
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 1.0
+AWAY = 'masthead; hit; detail="the database is away"'
+
+
+class Tender(threading.Thread):
+    """Tends the store until `stop()`. A process that is forked off begins its own by `start_tending()`."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(daemon=True, name="pages-tender")
+        self.store = store
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(PAUSE):
+            try:
+                tend(self.store)
+            except Exception:  # whatever fails here, readers get their pages
+                logger.exception("Tending the kept pages failed")
+
+    def stop(self) -> None:
+        self.over.set()
+        self.join()
+
+
+def tend(store: Store, now: float | None = None) -> None:
+    """One round. Costs some microseconds where there is nothing to do."""
+    look_after_database(store)
+    now = time.time() if now is None else now
+    while store.in_a_hurry and store.in_a_hurry[0][1].kept_at < now - PAUSE:
+        key, page = store.in_a_hurry.popleft()
+        store.polish(key, page)
+    if store.facade:
+        face(store, store.facade, now)
+
+
+def face(store: Store, facade: Facade, now: float) -> None:
+    """Gives the proxy the pages that it had to ask for within the last two rounds."""
+    for key, page in list(store.pages.items()):
+        if page.used_at > now - 2 * PAUSE and page.is_polished and fits(key, page) and not facade.has(str(key)):
+            facade.put(key, page, holds=lambda page=page: store.freshness.holds(page))
+
+
+def look_after_database(store: Store) -> None:
+    """Has every answer say so while the database is away."""
+    trouble = store.freshness.observer.trouble() if store.freshness else ""
+    if bool(trouble) != bool(store.away):
+        logger.warning("The database is away (%s): kept pages are served.", trouble) if trouble else logger.warning(
+            "The database is back."
+        )
+    store.away = AWAY if trouble else ""
+
+
+def start_tending() -> Tender | None:
+    """For the server shells. Where nothing is kept there is nothing to tend."""
+    store = the_store()
+    if not store.is_on:
+        return None
+    if store.facade:
+        store.facade.open()
+    tender = Tender(store)
+    tender.start()
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=lambda: Tender(store).start())
+    return tender
