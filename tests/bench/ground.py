@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import itertools
 import json
@@ -51,11 +52,17 @@ class Place(NamedTuple):
 
     site: Site
     facts: dict[str, Any]
+    pid: int = 0
+    """The process that answers, if it is not the site's own."""
+
+    def behind(self, url: str, pid: int) -> Place:
+        """The same site as it is reached through the proxy at `url`; `pid` is the proxy's."""
+        return Place(dataclasses.replace(self.site, url=url), self.facts, pid)
 
     def at(self, path: str, **headers: str) -> Target:
         """Headers are named with underscores: `Accept_Encoding="gzip"`."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        return Target(self.site.url + path, self.site.process.pid, sent)
+        return Target(self.site.url + path, self.pid or self.site.process.pid, sent)
 
 
 @dataclass
@@ -116,9 +123,9 @@ class Ground:
             yield Place(shell, place.facts)
 
     @contextmanager
-    def nginx(self, http: str) -> Iterator[tuple[str, int]]:
-        """nginx with these lines in its `http` block, in which `{port}` stands for its port; its address and process."""
-        port, folder = free_port(), self.new_folder("nginx")
+    def nginx(self, http: str, port: int = 0) -> Iterator[tuple[str, int]]:
+        """nginx with these lines in its `http` block, listening on `port`, or where they say `{port}`; its address and process."""
+        port, folder = port or free_port(), self.new_folder("nginx")
         (folder / "nginx.conf").write_text(NGINX.format(folder=folder, http=http.replace("{port}", str(port))))
         with running(["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)]) as process:
             until_answered(f"http://127.0.0.1:{port}/", process)

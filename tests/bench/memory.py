@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.bench.beside import NEVER_KEPT
+from tests.bench.beside import never_kept
 from tests.bench.ground import ARTICLE, Ground, Place
 from tests.bench.load import GZIP, measure
 from tests.bench.posting import SETTINGS
@@ -25,7 +25,7 @@ def use(ground: Ground, place: Place) -> None:
     """Kept pages, uncached ones, the change form, comments."""
     cookie = f"sessionid={place.facts['session']}"
     form = f"/admin/articles/article/{place.facts['article']}/change/"
-    for target in (place.at(ARTICLE, **GZIP), place.at(NEVER_KEPT, **GZIP), place.at(form, Cookie=cookie)):
+    for target in (place.at(ARTICLE, **GZIP), never_kept(place), place.at(form, Cookie=cookie)):
         measure(target, 16, ground.seconds)
     with writing(place, [f"/{place.facts['quiet'][0]}/"], clients=4, seconds=ground.seconds, prefix="For memory"):
         pass

@@ -16,7 +16,7 @@ from PIL import Image as Pillow
 
 from articles import publishing, revisions
 from articles.models import Article
-from comments import markup, posting
+from comments import markup, posting, tokens
 from comments.models import Comment
 from site_config import pages
 from site_config.jobs.models import Job
@@ -41,7 +41,8 @@ def article(*, quick: bool) -> None:
     picture = settings.DATA_DIR / "camera.jpg"
     picture.write_bytes(camera_picture())
     told = {"article": first.pk, "quiet": quiet, "session": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    tell(told | {"picture": picture.name})
+    own = tokens.own_token(Comment.objects.filter(article=first).latest("pk").pk)
+    tell(told | {"picture": picture.name, "own": own})
 
 
 def many(*, quick: bool) -> None:

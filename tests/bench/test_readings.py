@@ -9,11 +9,9 @@ import sys
 import pytest
 
 from tests.bench import __main__ as command
-from tests.bench import crowd, front, load, poster, processes, story
-from tests.bench.ground import Place
+from tests.bench import crowd, load, poster, processes, story
 from tests.bench.subjects import PEERS, SUBJECTS
-from tests.bench.table import Skipped
-from tests.server import ROOT, Site
+from tests.server import ROOT
 
 WRK = """Running 3s test @ http://127.0.0.1:8000/
   2 threads and 64 connections
@@ -85,24 +83,6 @@ def test_metrics_are_summed_over_their_labels():
     assert crowd.total(told, "bare") == 1000
     with pytest.raises(KeyError):
         crowd.total(told, "misses")
-
-
-def test_a_readme_without_an_example_for_the_store_skips_the_front():
-    with pytest.raises(Skipped, match="no nginx example"):
-        front.reading_the_store("```nginx\nserver { proxy_pass http://127.0.0.1:8000; }\n```\n")
-
-
-def test_an_example_is_brought_to_this_machine(tmp_path):
-    example = front.reading_the_store(
-        "```nginx\nserver {\n  listen 443 ssl;\n  listen [::]:443 ssl;\n  server_name example.org;\n"
-        "  ssl_certificate /etc/x.pem;\n  root /srv/masthead/var/pages;\n  try_files $uri @app;\n"
-        "  location @app { proxy_pass http://127.0.0.1:8000; }\n}\n```\n"
-    )
-    site = Site("http://127.0.0.1:4321", tmp_path, None, {})
-    assert front.adapted(example, Place(site, {})) == (
-        f"server {{\n  listen 127.0.0.1:{{port}};\n  root {tmp_path}/pages;\n  try_files $uri @app;\n"
-        "  location @app { proxy_pass http://127.0.0.1:4321; }\n}\n"
-    )
 
 
 class Wire:
