@@ -83,6 +83,17 @@ def prepared_folder() -> Path:
     return folder / "data"
 
 
+def environment_of(data: Path, **settings: str) -> dict[str, str]:
+    """The environment of a site with this data folder on a free port, with nothing of the tests' own."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTEST_", "MASTHEAD_"))
+    }
+    for name in ("SITE_URL", "SECRET_KEY", "DATABASE_URL", "HOST"):
+        environment.pop(name, None)
+    environment |= {"MASTHEAD_DATA": str(data), "PORT": str(free_port()), "PYTHONWARNINGS": "default"}
+    return environment | own_database() | settings
+
+
 def run_site(data: Path, *, is_new: bool = False, **settings: str) -> Site:
     """Starts `quickstart` with its own data folder and waits until it answers.
 
@@ -90,14 +101,7 @@ def run_site(data: Path, *, is_new: bool = False, **settings: str) -> Site:
     """
     if not is_new and not data.exists() and not os.environ.get("DATABASE_URL"):
         shutil.copytree(prepared_folder(), data)
-    port = free_port()
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTEST_", "MASTHEAD_"))
-    }
-    for name in ("SITE_URL", "SECRET_KEY", "DATABASE_URL", "HOST"):
-        environment.pop(name, None)
-    environment |= {"MASTHEAD_DATA": str(data), "PORT": str(port), "PYTHONWARNINGS": "default"}
-    environment |= own_database() | settings
+    environment = environment_of(data, **settings)
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "manage.py"), "quickstart"],
         env=environment,
@@ -106,7 +110,7 @@ def run_site(data: Path, *, is_new: bool = False, **settings: str) -> Site:
         text=True,
         start_new_session=True,
     )
-    site = Site(f"http://127.0.0.1:{port}", data, process, environment)
+    site = Site(f"http://127.0.0.1:{environment['PORT']}", data, process, environment)
     ready = threading.Event()
     threading.Thread(target=follow, args=(site, ready), daemon=True).start()
     if not ready.wait(START):
