@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from site_config.lib import session_keys
-from site_config.pages import encoding, keys
+from site_config.pages import encoding, figures, keys
 from site_config.pages.answering import CACHE_STATUS, respond
 from site_config.pages.kept import Answer, variant
 from site_config.pages.shelf import Key
@@ -37,6 +37,7 @@ class KeepPages:
         request.GET = QueryDict(keys.query_of(key))  # type: ignore[assignment]
         if store.away:
             return without_database(request, self.get_response)
+        figures.miss()
         try:
             with store.turns.take(key) as is_first:
                 page = (None if is_first else store.find(key)) or store.fetch(key)
@@ -58,7 +59,11 @@ class KeepPages:
         ends_at = getattr(request, "page_ends", NEVER)
         drawn = Drawn(list(response.items()), response.content, subjects, generations, began_at, ends_at)
         page = the_store().made(drawn, encoding.choose(request.headers.get("Accept-Encoding", "")))
-        the_store().keep(key, page)
+        figures.drawn(time.time() - began_at)
+        if the_store().keep(key, page):
+            figures.kept()
+        else:
+            figures.refused()
         return as_response(respond(page, "GET", LowerCase(request)))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -116,6 +121,7 @@ def stale_answer(request: HttpRequest, key: Key) -> HttpResponse | None:
     page = the_store().stale(key)
     if page is None:
         return None
+    figures.stale()
     answer = respond(page, request.method or "GET", LowerCase(request))
     headers = [pair for pair in answer.headers if pair[0] != CACHE_STATUS]
     return as_response(answer._replace(headers=[*headers, (CACHE_STATUS, AWAY)]))
