@@ -7,9 +7,10 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import parts, reading, seo, share
+from articles import fragments, parts, reading, seo, share
 from articles.listing import listing
 from articles.models import Article, Redirect, Tag, TaggedArticle
 from site_config import pages
@@ -63,7 +64,8 @@ def render_article(
         authors = reading.authors_of(found)
     if tags is None:
         tags = reading.tags_of(found)
-    own = "c" in request.GET
+    own, sharing = "c" in request.GET, shared(found)
+    named = tuple((tag.name, tag.get_absolute_url() if tag.pk else "") for tag in tags)
     context = {
         "article": found,
         "authors": authors,
@@ -71,12 +73,15 @@ def render_article(
         "preview": preview,
         "direction": direction(found.language),
         "unlisted": own or found.visibility == Article.Visibility.UNLISTED,
-        "share_links": share.links(shared(found), settings.SHARE_SERVICES),
-        "share_image": absolute(found.lead["full"]) if found.lead else "",
+        "canonical": sharing.url,
+        "share_image": sharing.image,
         "json_ld": seo.json_ld(found, authors=authors, tags=tags),
+        "contents": fragments.contents(found.contents),
+        "end": fragments.end(sharing, named, tuple(settings.SHARE_SERVICES)),
         "parts": () if preview else parts.after_article,
     }
-    response = render(request, "articles/article.html", context)
+    page = render_to_string("articles/article.html", context, request)
+    response = HttpResponse(parts.fill_in(request, page))
     if own:
         response.headers["Referrer-Policy"] = "same-origin"
     return response

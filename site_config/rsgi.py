@@ -88,7 +88,7 @@ class Application:
     async def draw(self, scope: Any, protocol: Any, host: str, key: Any) -> Response | Answer:
         """A page that is not kept. Who asks for one that is being drawn waits for that here, and holds no thread."""
         if (drawing := self.drawing.get(key)) is not None:
-            await drawing
+            await asyncio.shield(drawing)  # who gives up waiting must not end it for the others
             if kept := pages.answer(scope.method, host, scope.path, scope.query_string, scope.headers):
                 return kept
             return await self.ask_django(scope, protocol)

@@ -50,7 +50,7 @@ def respond(page: Kept, method: str, headers: Headers) -> Answer:
     coding = encoding.choose(headers.get("accept-encoding") or "")
     variant = page.variants.get(coding) or store.vary(page, coding)
     had = headers.get("if-none-match")
-    found = variant.unchanged if had and encoding.matches(had, variant.tag) else variant.whole
+    found = variant.unless(had) if had else variant.whole
     if store.away:
         found = found._replace(headers=[*found.headers, (CACHE_STATUS, store.away)])
     return found._replace(body=b"") if method == "HEAD" else found

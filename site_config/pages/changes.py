@@ -106,6 +106,13 @@ def announce_everything(connection) -> None:
     announce(connection, {"site"}, step=secrets.randbits(LEAP) + 1)
 
 
+def heal(connection) -> int:
+    """Has the pages of subjects that killed writers left slow told by their counters again; of how many slots."""
+    with writing(connection), transaction.atomic(using=connection.alias):
+        counters = writer.counters_of(connection)
+        return counters.heal() if counters else 0
+
+
 def raise_generations(connection, subjects: set[str], step: int = 1) -> None:
     """Sorted, so that two transactions never wait for each other in a ring."""
     with connection.cursor() as cursor:

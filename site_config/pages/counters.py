@@ -81,6 +81,10 @@ class Counters:
             if cells[place] == number:
                 cells[place + 1] = number
 
+    def is_broken(self) -> bool:
+        """Whether a pair is unequal: a writer is busy, or died. About 1 ms."""
+        return self.cells[0::2].tolist() != self.cells[1::2].tolist()
+
     def heal(self) -> int:
         """Makes equal again what dead writers left; how many pairs. To be called inside a write transaction. About 1 ms."""
         cells = self.cells
