@@ -21,6 +21,8 @@ def through(relation: str, columns: list[str]) -> list[str]:
     return [f"{relation}__{column}" for column in columns]
 
 
+TEXTS = {"body", "html", "plain_text", "contents", "lead"}
+WITHOUT_TEXT = [name for name in columns(Article) if name not in TEXTS]
 ARTICLE, TAG, AUTHOR = columns(Article), columns(Tag), columns(get_user_model())
 
 by_slug = Prepared(lambda slug: Article.objects.filter(slug=slug).values_list(*ARTICLE))
@@ -28,6 +30,15 @@ tags_by_article = Prepared(
     lambda pk: TaggedArticle.objects.filter(content_object=pk).order_by("pk").values_list(*through("tag", TAG))
 )
 authors_by_article = Prepared(lambda pk: Byline.objects.filter(article=pk).values_list(*through("user", AUTHOR)))
+
+by_id = Prepared(lambda pk: Article.objects.filter(pk=pk).values_list(*WITHOUT_TEXT))
+locked_by_id = Prepared(lambda pk: Article.objects.select_for_update().filter(pk=pk).values_list(*WITHOUT_TEXT))
+
+
+def article_without_text(pk: int, *, lock: bool = False) -> Article | None:
+    """The article of this id with what a list or a conversation needs of it. `lock`: until the transaction ends."""
+    rows = (locked_by_id if lock else by_id)(pk)
+    return Article.from_db(DEFAULT_DB_ALIAS, WITHOUT_TEXT, rows[0]) if rows else None
 
 
 def article_at(slug: str) -> Article | None:

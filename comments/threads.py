@@ -112,17 +112,27 @@ def place(comment: Comment) -> int | None:
 
     The page begins with the comment's thread, or, far down a long thread, half a page above it. Three queries.
     """
-    shown = shown_on(comment.article_id)
-    first = list(shown.order_by("root", "path").values_list("root", "path")[:SIZE])
+    first = end_of_first_page(SIZE)(comment.article_id)
     here = (comment.root_id, bytes(comment.path))
-    if len(first) < SIZE or here <= (first[-1][0], bytes(first[-1][1])):
+    if not first or here <= (first[0][0], bytes(first[0][1])):
         return None
-    above = shown.filter(root=comment.root_id, path__lt=here[1]).order_by("-path")
-    within = list(above.values_list("pk", flat=True)[:SIZE])
-    if len(within) == SIZE:
-        return within[(SIZE - 1) // 2]
-    before = shown.filter(root__lt=comment.root_id).order_by("-root", "-path")
-    return before.values_list("pk", flat=True).first()
+    if here[1]:
+        above = shown_on(comment.article_id).filter(root=comment.root_id, path__lt=here[1]).order_by("-path")
+        within = list(above.values_list("pk", flat=True)[:SIZE])
+        if len(within) == SIZE:
+            return within[(SIZE - 1) // 2]
+    return last_before(comment.article_id, comment.root_id)[0][0]
+
+
+@cache
+def end_of_first_page(size: int) -> Prepared:
+    """The place of the last comment on the first page, if that is full."""
+    return Prepared(lambda article_id: ordered(article_id, "oldest").values_list("root", "path")[size - 1 : size])
+
+
+last_before = Prepared(
+    lambda article_id, root_id: shown_on(article_id).filter(root__lt=root_id).order_by("-root", "-path").values_list("pk")[:1]
+)
 
 
 def address(comment: Comment, *, own: str = "") -> str:
