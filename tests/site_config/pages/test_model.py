@@ -6,6 +6,7 @@ Both do the same at every step. What they give is compared with each other and w
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import sqlite3
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from site_config.pages import gone, observer, store, tending
-from site_config.pages.counters import SIZE, SLOTS, Counters, place_of
+from site_config.pages.counters import Counters, place_of
 from site_config.pages.freshness import Freshness, counters_path
 from site_config.pages.observer import Observer
 from site_config.pages.shelf import Shelf
@@ -60,6 +61,8 @@ class Exactness(RuleBasedStateMachine):
         self.ways_out.enter_context(mock.patch.object(store, "time", self.clock))
         self.ways_out.enter_context(mock.patch.object(observer, "PAUSE", 0.0))
         self.ways_out.enter_context(mock.patch.object(os, "fsync"))
+        logging.disable(logging.WARNING)
+        self.ways_out.callback(logging.disable, logging.NOTSET)
         self.database = new_database(self.folder)
         self.stores = {(check, worker): self.started(check) for check in CHECKS for worker in (0, 1)}
         self.is_away = False
@@ -95,10 +98,19 @@ class Exactness(RuleBasedStateMachine):
         return self.words
 
     @precondition(lambda self: not self.is_away)
-    @rule(changed=subjects, hides=st.booleans(), undone=st.none() | st.sampled_from(SUBJECTS), last=st.sampled_from(STEPS))
-    def writer_works(self, changed, hides, undone, last):
+    @rule(
+        kept=st.sets(keys),
+        changed=subjects,
+        hides=st.booleans(),
+        undone=st.none() | st.sampled_from(SUBJECTS),
+        last=st.sampled_from(STEPS),
+    )
+    def writer_works(self, kept, changed, hides, undone, last):
         """A change, up to the step after which readers come; `undone` is of a savepoint that is rolled back."""
+        for key in sorted(kept):
+            self.drawn_and_kept(key, None, "gzip")
         if self.step:
+            self.writer_goes_on()
             return
         self.writer.execute("BEGIN IMMEDIATE")
         self.marked, self.hidden = set(changed), set(changed) if hides else set()
@@ -113,7 +125,18 @@ class Exactness(RuleBasedStateMachine):
             self.writer_goes_on()
 
     @precondition(lambda self: self.step)
-    @rule()
+    @rule(how=st.sampled_from(["goes on", "goes on", "is killed", "rolls back"]))
+    def writer_moves(self, how):
+        """Killed at whatever step it is: the kernel takes its lock, SQLite what it did not commit."""
+        if how == "is killed":
+            self.writer.close()
+            self.begin_writer()
+        elif how == "rolls back" and self.step != "committed":
+            self.writer.execute("ROLLBACK")
+            self.finish()
+        else:
+            self.writer_goes_on()
+
     def writer_goes_on(self):
         """One step. The last one comes whether the callbacks after the commit fail or not."""
         {"written": self.announce, "announced": self.begin_counters, "begun": self.commit, "committed": self.finish}[
@@ -143,25 +166,6 @@ class Exactness(RuleBasedStateMachine):
     def finish(self):
         self.counters.finish(self.raised)
         self.step, self.raised = "", ()
-
-    @precondition(lambda self: self.step in {"written", "announced", "begun"})
-    @rule()
-    def writer_rolls_back(self):
-        self.writer.execute("ROLLBACK")
-        self.finish()
-
-    @precondition(lambda self: self.step)
-    @rule()
-    def writer_is_killed(self):
-        """At whatever step it is. The kernel takes its lock, SQLite what it did not commit."""
-        self.writer.close()
-        self.begin_writer()
-
-    @precondition(lambda self: self.step == "")
-    @rule()
-    def what_dead_writers_left_is_healed(self):
-        self.counters.heal()
-        assert not self.counters.is_broken()
 
     # --- readers -------------------------------------------------------------------------------------------------
 
@@ -199,13 +203,9 @@ class Exactness(RuleBasedStateMachine):
         if kept["counters"] and key in self.stores["counters", worker].pages:
             self.is_true(key, self.stores["counters", worker].pages[key], clock=False)
 
-    @rule(key=keys, worker=workers)
-    def asked_for(self, key, worker):
-        self.agree(key, worker, lambda each: each.find(key))
-
-    @rule(key=keys, worker=workers)
-    def fetched_from_disk(self, key, worker):
-        self.agree(key, worker, lambda each: each.fetch(key))
+    @rule(key=keys, worker=workers, on_disk=st.booleans())
+    def asked_for(self, key, worker, on_disk):
+        self.agree(key, worker, (lambda each: each.fetch(key)) if on_disk else (lambda each: each.find(key)))
 
     def agree(self, key, worker, ask):
         found = {}
@@ -232,51 +232,54 @@ class Exactness(RuleBasedStateMachine):
         assert told["key"] == key
         return told
 
-    @rule(key=keys, worker=workers, coding=codings)
-    def in_another_coding(self, key, worker, coding):
+    # --- what happens in between, and what breaks -----------------------------------------------------------------
+
+    @rule(
+        what=st.sampled_from(["recoded", "tended", "restarted", "healed", "clock moves"]),
+        worker=workers,
+        key=keys,
+        coding=codings,
+        seconds=st.sampled_from([-60.0, -6.0, -1.0, 0.5, 2.0, 6.0, 60.0]),
+    )
+    def time_passes(self, what, worker, key, coding, seconds):
+        if what == "clock moves":
+            self.clock.now += seconds
+        if what == "healed" and not self.step:
+            self.counters.heal()
+            assert not self.counters.is_broken()
         for check in CHECKS:
-            page = self.stores[check, worker].pages.get(key)
-            if page is not None:
-                self.stores[check, worker].vary(page, coding)
+            each = self.stores[check, worker]
+            if what == "recoded" and key in each.pages:
+                each.vary(each.pages[key], coding)
+            if what == "tended":
+                tending.tend(each, self.clock.now)
+            if what == "restarted":
+                each.freshness.observer.close()
+                self.stores[check, worker] = self.started(check)
 
-    @rule(worker=workers)
-    def tended(self, worker):
-        for check in CHECKS:
-            tending.tend(self.stores[check, worker], self.clock.now)
+    @rule(
+        what=st.sampled_from(["database", "database", "file", "files", "counters", "new counters"]),
+        key=keys,
+        other=keys,
+        how=st.sampled_from(["overwritten", "cut", "changed", "swapped"]),
+        at=st.integers(0, 2000),
+        numbers=st.lists(st.sampled_from([0, 1, 2, 3, 2**63, 2**64 - 2, 2**64 - 1]), min_size=8, max_size=8),
+    )
+    def something_breaks(self, what, key, other, how, at, numbers):
+        """While no writer is busy: what is in damaged counters then says nothing."""
+        if what == "file":
+            self.a_file_is_damaged(key, other, how, at)
+        elif what == "files":
+            for check in CHECKS:
+                shutil.rmtree(self.folder / f"pages-{check}", ignore_errors=True)
+        elif what == "database" and self.is_away:
+            self.database_comes_back()
+        elif self.step == "":
+            {"database": self.database_goes, "counters": self.counters_are_damaged, "new counters": self.counters_are_replaced}[
+                what
+            ](numbers)
 
-    @rule(worker=workers)
-    def restarted(self, worker):
-        for check in CHECKS:
-            self.stores[check, worker].freshness.observer.close()
-            self.stores[check, worker] = self.started(check)
-
-    @rule(worker=workers, seconds=st.sampled_from([-60.0, -6.0, -1.0, 0.5, 2.0, 6.0, 60.0]))
-    def clock_moves(self, worker, seconds):
-        self.clock.now += seconds
-
-    # --- what breaks -----------------------------------------------------------------------------------------------
-
-    @precondition(lambda self: self.step == "" and not self.is_away)
-    @rule()
-    def database_goes(self):
-        self.writer.close()
-        self.database.rename(self.database.with_suffix(".away"))
-        self.is_away = True
-        for each in self.stores.values():
-            each.note_trouble(each.freshness.observer.trouble())
-            assert each.is_away()
-
-    @precondition(lambda self: self.is_away)
-    @rule()
-    def database_comes_back(self):
-        self.database.with_suffix(".away").rename(self.database)
-        self.is_away = False
-        self.begin_writer()
-        for each in self.stores.values():
-            assert not each.is_away()
-
-    @rule(key=keys, other=keys, how=st.sampled_from(["overwritten", "cut", "changed", "swapped"]), at=st.integers(0, 2000))
-    def a_file_of_a_page_is_damaged(self, key, other, how, at):
+    def a_file_is_damaged(self, key, other, how, at):
         """Overwritten, cut, changed in one place, or put into another's place."""
         for check in CHECKS:
             shelf = self.stores[check, 0].shelf
@@ -293,30 +296,35 @@ class Exactness(RuleBasedStateMachine):
             }
             path.write_bytes(damaged[how])
 
-    @precondition(lambda self: self.step == "")
-    @rule(numbers=st.lists(st.integers(0, 2**64 - 1), min_size=8, max_size=8))
+    def database_goes(self, numbers):
+        self.writer.close()
+        self.database.rename(self.database.with_suffix(".away"))
+        self.is_away = True
+        for each in self.stores.values():
+            each.note_trouble(each.freshness.observer.trouble())
+            assert each.is_away()
+
+    def database_comes_back(self):
+        self.database.with_suffix(".away").rename(self.database)
+        self.is_away = False
+        self.begin_writer()
+        for each in self.stores.values():
+            assert not each.is_away()
+
     def counters_are_damaged(self, numbers):
-        """While no writer is busy: what is in them then says nothing."""
         for number, subject in enumerate(SUBJECTS):
             self.counters.cells[place_of(subject)] = numbers[2 * number]
             self.counters.cells[place_of(subject) + 1] = numbers[2 * number + 1]
 
-    @precondition(lambda self: self.step == "")
-    @rule(garbage=st.binary(max_size=SIZE // SLOTS * 3))
-    def counters_are_replaced(self, garbage):
-        """And each process looks for that, as it does once a second."""
+    def counters_are_replaced(self, numbers):
+        """By a short file or none, and each process looks for that, as it does once a second."""
         path = counters_path(self.database)
         path.unlink()
-        if garbage:
-            path.write_bytes(garbage)
+        if numbers[0]:
+            path.write_bytes(bytes(number % 256 for number in numbers))
         self.counters = Counters(path)
         for each in self.stores.values():
             each.freshness.renew()
-
-    @rule()
-    def the_files_of_pages_are_deleted(self):
-        for each in CHECKS:
-            shutil.rmtree(self.folder / f"pages-{each}", ignore_errors=True)
 
     @invariant()
     def memory_is_counted(self):
