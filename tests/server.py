@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,6 +150,16 @@ def processes(parent: int) -> dict[int, str]:
 
 def web_workers(site: Site) -> list[int]:
     return [worker for server, args in processes(site.process.pid).items() if "granian" in args for worker in processes(server)]
+
+
+def until_it_answers(site: Site, seconds: float = START) -> None:
+    """Waits until a worker answers at all."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{site.url}/health/live/", timeout=seconds):
+            return
+        time.sleep(0.05)
+    raise DidNotStart("\n".join(site.lines))
 
 
 def kill_tree(site: Site) -> None:
