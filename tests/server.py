@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -68,6 +72,17 @@ def own_database() -> dict[str, str]:
     return {"DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}"))}
 
 
+@cache
+def prepared_folder() -> Path:
+    """A data folder as `quickstart` leaves it after its first start, made once in a test process and then copied."""
+    folder = Path(tempfile.mkdtemp(prefix="masthead-prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    stop(run_site(folder / "data", is_new=True))
+    for name in ("pages", "instance.lock"):
+        shutil.rmtree(folder / "data" / name, ignore_errors=True)
+    return folder / "data"
+
+
 def environment_of(data: Path, **settings: str) -> dict[str, str]:
     """The environment of a site with this data folder on a free port, with nothing of the tests' own."""
     environment = {
@@ -79,8 +94,13 @@ def environment_of(data: Path, **settings: str) -> dict[str, str]:
     return environment | own_database() | settings
 
 
-def run_site(data: Path, **settings: str) -> Site:
-    """Starts `quickstart` with its own data folder and waits until it answers."""
+def run_site(data: Path, *, is_new: bool = False, **settings: str) -> Site:
+    """Starts `quickstart` with its own data folder and waits until it answers.
+
+    On SQLite, unless it has to be new (its `link` is known then only), the folder is a copy of a prepared one.
+    """
+    if not is_new and not data.exists() and not os.environ.get("DATABASE_URL"):
+        shutil.copytree(prepared_folder(), data)
     environment = environment_of(data, **settings)
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "manage.py"), "quickstart"],

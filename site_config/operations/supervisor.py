@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import logging
 import os
 import select
 import signal
@@ -18,7 +19,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from site_config.lib import logs
+
 BASE_DIR = Path(__file__).resolve().parents[2]
+LOG_CONFIG = Path(__file__).with_name("granian.json")
 PAUSES = (1, 2, 4, 8, 16, 30)
 STABLE = 60.0
 GRACE = 15.0
@@ -30,7 +34,7 @@ def web_command(host: str, port: str, workers: str) -> list[str]:
     options = {
         "interface": "rsgi", "host": host, "port": port, "workers": workers, "runtime-mode": "st", "http": "1",
         "backlog": "4096", "backpressure": "2048", "http1-buffer-size": "65536", "http1-header-read-timeout": "15000",
-        "log-level": "warning", "workers-kill-timeout": "10", "loop": "auto",
+        "log-level": "warning", "log-config": str(LOG_CONFIG), "workers-kill-timeout": "10", "loop": "auto",
     }  # fmt: skip
     flags = ["--no-ws", "--no-access-log", "--respawn-failed-workers"]
     pairs = [f"--{name}={value}" for name, value in options.items()]
@@ -90,7 +94,7 @@ def die_with(parent: int) -> None:
 
 
 def say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(logs.line("masthead.supervisor", logging.INFO, line), file=sys.stderr, flush=True)
 
 
 def supervise(children: list[Child], host: str, port: int, url: str) -> None:

@@ -36,9 +36,8 @@ def lacking(what: str) -> None:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    running = run_site(
-        tmp_path_factory.mktemp("site") / "data", MASTHEAD_COMMENT_RATE="1000/m", MASTHEAD_COMMENT_MIN_SECONDS="0"
-    )
+    folder = tmp_path_factory.mktemp("site") / "data"
+    running = run_site(folder, is_new=True, MASTHEAD_COMMENT_RATE="1000/m", MASTHEAD_COMMENT_MIN_SECONDS="0")
     yield running
     stop(running)
 

@@ -4,7 +4,7 @@ import threading
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from site_config.jobs import periodic
+from site_config.jobs import heartbeat, periodic
 from site_config.jobs.runner import run_due
 
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set():
+            heartbeat.beat()
             try:
                 run_due()
                 periodic.run_due()
