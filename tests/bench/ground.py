@@ -27,6 +27,7 @@ from tests.server import ROOT, Site, free_port, run_site, stop
 
 PYTHON = VENV_PYTHON if os.path.exists(VENV_PYTHON) else sys.executable
 START = 60
+LONGEST_SOWING = 1800
 ARTICLE = "/the-power-struggle-in-ai/"
 NGINX = """
 worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log stderr error;
@@ -87,11 +88,10 @@ class Ground:
             data = self.new_folder("sown") / "data"
             site = run_site(data)
             try:
-                code = f"from tests.bench import sowing; sowing.{what}(quick={self.quick})"
-                facts = json.loads(site.query(code).splitlines()[-1])
+                told = in_shell(site, f"from tests.bench import sowing; sowing.{what}(quick={self.quick})")
             finally:
                 stop(site)
-            self.sown[what] = Sown(data, facts)
+            self.sown[what] = Sown(data, told)
         return self.sown[what]
 
     @contextmanager
@@ -141,6 +141,15 @@ class Ground:
         server = f"server {{ listen 127.0.0.1:{{port}} reuseport; root {root}; index index.html; }}"
         with self.nginx(server) as (url, pid):
             yield Target(f"{url}/", pid, target.headers)
+
+
+def in_shell(site: Site, code: str) -> dict[str, Any]:
+    """What `code` prints last in the site's own shell, as JSON. Raises RuntimeError with its words if it fails."""
+    command = [PYTHON, str(ROOT / "manage.py"), "shell", "-v", "0", "-c", code]
+    done = subprocess.run(command, env=site.environment, capture_output=True, text=True, timeout=LONGEST_SOWING)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tests.bench.ground import Place, fetch, host_of
+from tests.bench.ground import Place, fetch, host_of, in_shell
 from tests.server import ROOT
 
 FORM = re.compile(r'action="(/comments/on/\d+/)[^"]*".*?name="token" value="([^"]+)"', re.S)
@@ -89,5 +89,4 @@ def lost(place: Place, done: Writing) -> dict[str, list]:
     """Acknowledged comments that are not there as they were sent, and articles whose count is not what they have."""
     file = place.site.data.parent / "acknowledged.json"
     file.write_text(json.dumps([(post.pk, post.text) for post in done.acknowledged]))
-    told = place.site.query(f"from tests.bench import sowing; sowing.missing({str(file)!r})")
-    return json.loads(told.splitlines()[-1])
+    return in_shell(place.site, f"from tests.bench import sowing; sowing.missing({str(file)!r})")
