@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -83,21 +83,23 @@ def hide(*subjects: str, using: str = DEFAULT_DB_ALIAS) -> None:
     change.hide(*subjects)
 
 
-def announce(connection, subjects: set[str], *, for_good: bool = False, step: int = 1) -> None:
-    """Says, outside `changing()`, that these subjects changed; `for_good` hides what was drawn before.
-
-    Inside a foreign transaction their pages are checked against the rows from now on, until the next change of them.
-    """
-    hidden = subjects if for_good else set()
+def announce(connection, subjects: set[str], *, step: int = 1) -> None:
+    """Says, outside `changing()`, that these subjects changed."""
     if connection.in_atomic_block:
-        raise_generations(connection, subjects, step)
-        remember_hidden(connection, hidden)
-        writer.Announcement(connection).begin(subjects, hidden)
+        announce_within(connection, subjects, step=step)
         return
     with writing(connection), writer.Announcement(connection) as announcement, transaction.atomic(using=connection.alias):
         raise_generations(connection, subjects, step)
-        remember_hidden(connection, hidden)
-        announcement.begin(subjects, hidden)
+        announcement.begin(subjects)
+
+
+def announce_within(connection, subjects: set[str], hidden: Iterable[str] = (), *, step: int = 1) -> None:
+    """As part of a transaction whose end nobody will tell: until the next change of these subjects their pages are checked
+    against the rows. Such a transaction is a single statement too, until all that it returns was fetched."""
+    with writing(connection):
+        raise_generations(connection, subjects, step)
+        remember_hidden(connection, set(hidden))
+        writer.Announcement(connection).begin(subjects, hidden)
 
 
 def announce_everything(connection) -> None:

@@ -80,16 +80,12 @@ def written_table(sql: str) -> str | None:
 
 
 def forgotten(table: str, connection, write: Callable[[], Any]) -> Any:
-    """Refuses the write, or makes and announces it: alone in a change of its own, else with the transaction that it is in."""
+    """Refuses the write, or makes it and announces it as part of the transaction that it is in."""
     if settings.PAGES_STRICT:
         raise ForgottenChange(f"{table} is written outside pages.changing().")
     logger.error("%s was written outside pages.changing(); every page counts as changed.", table)
-    from site_config.pages.changes import announce, changing
+    from site_config.pages.changes import announce_within
 
-    if not connection.in_atomic_block:
-        with changing(using=connection.alias) as change:
-            change.hide("site")
-            return write()
     result = write()
-    announce(connection, {"site"}, for_good=True)
+    announce_within(connection, {"site"}, {"site"})
     return result
