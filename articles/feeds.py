@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 from selectolax.lexbor import LexborHTMLParser
@@ -14,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from articles.models import Article, Tag
 from articles.views import depends_on_lists
 from site_config import pages
-from site_config.lib.addresses import absolute
+from site_config.lib.addresses import absolute, path_to
 from site_config.lib.text import strip_controls
 
 LONGEST = 20
@@ -48,7 +47,7 @@ class ArticleFeed(Feed):
         return absolute(thing.get_absolute_url() if thing else "/")
 
     def feed_url(self, thing: Tag | None) -> str:
-        return absolute(reverse("tag_feed", args=[thing.slug]) if thing else reverse("feed"))
+        return absolute(path_to("tag_feed", thing.slug) if thing else path_to("feed"))
 
     def feed_guid(self, thing: Tag | None) -> str:
         return tag_uri(f"tag/{thing.pk}" if thing else "feed")

@@ -7,14 +7,14 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import parts, seo, share
+from articles import fragments, parts, reading, seo, share
 from articles.listing import listing
 from articles.models import Article, Redirect, Tag, TaggedArticle
 from site_config import pages
-from site_config.lib.addresses import absolute
+from site_config.lib.addresses import absolute, path_to
 
 RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
 
@@ -45,7 +45,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @pages.page("sort", "after", around=("c",))
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article or plain page; 301 from an old address, 410 for what was withdrawn. Six queries at most."""
-    found = Article.objects.filter(slug=slug).first()
+    found = reading.article_at(slug)
     if found is None or not found.published_at:
         return moved(request, f"/{slug}/")
     pages.depends(request, "site", f"article:{found.pk}")
@@ -61,10 +61,11 @@ def render_article(
 ) -> HttpResponse:
     """The page of an article. A preview hands in tags and authors, which are not stored yet."""
     if authors is None:
-        authors = [byline.user for byline in found.bylines.select_related("user")]
+        authors = reading.authors_of(found)
     if tags is None:
-        tags = list(found.tags.all())
-    own = "c" in request.GET
+        tags = reading.tags_of(found)
+    own, sharing = "c" in request.GET, shared(found)
+    named = tuple((tag.name, tag.get_absolute_url() if tag.pk else "") for tag in tags)
     context = {
         "article": found,
         "authors": authors,
@@ -72,12 +73,15 @@ def render_article(
         "preview": preview,
         "direction": direction(found.language),
         "unlisted": own or found.visibility == Article.Visibility.UNLISTED,
-        "share_links": share.links(shared(found), settings.SHARE_SERVICES),
-        "share_image": absolute(found.lead["full"]) if found.lead else "",
+        "canonical": sharing.url,
+        "share_image": sharing.image,
         "json_ld": seo.json_ld(found, authors=authors, tags=tags),
+        "contents": fragments.contents(found.contents),
+        "end": fragments.end(sharing, named, tuple(settings.SHARE_SERVICES)),
         "parts": () if preview else parts.after_article,
     }
-    response = render(request, "articles/article.html", context)
+    page = render_to_string("articles/article.html", context, request)
+    response = HttpResponse(parts.fill_in(request, page))
     if own:
         response.headers["Referrer-Policy"] = "same-origin"
     return response
@@ -121,7 +125,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         "tag": found,
         "listing": listing(listed, request.GET.get("before")),
         "canonical": absolute(found.get_absolute_url()),
-        "feed": reverse("tag_feed", args=[found.slug]),
+        "feed": path_to("tag_feed", found.slug),
     }
     return render(request, "articles/tag.html", context)
 
@@ -154,7 +158,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "year": year,
         "listing": listing(of_year, request.GET.get("before")),
         "years": listed.dates("published_at", "year", order="DESC"),
-        "canonical": absolute(reverse("year", args=[year])),
+        "canonical": absolute(path_to("year", year)),
     }
     return render(request, "articles/year.html", context)
 

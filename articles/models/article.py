@@ -4,13 +4,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from articles.models.tag import TaggedArticle
 from articles.richtext import safe
-from site_config.lib.addresses import absolute
+from site_config.lib.addresses import absolute, path_to
 
 WORDS_A_MINUTE = 230
 
@@ -116,7 +115,7 @@ class Article(models.Model):
         return self.working_title or self.title or "Untitled"
 
     def get_absolute_url(self) -> str:
-        return reverse("article", args=[self.slug])
+        return path_to("article", self.slug)
 
     @property
     def canonical(self) -> str:

@@ -8,15 +8,16 @@ from django import template
 from django.conf import settings
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import get_language
 
+from articles import parts
 from articles.models import Article
 from comments import render, threads, tokens
 from comments.forms import CommentForm
 from comments.models import Comment
 from comments.posting import closed_because, closes_at, has_conversation
 from site_config import pages
+from site_config.lib.addresses import path_to
 
 register = template.Library()
 ACTION, TOKEN = "__action__", "__token__"
@@ -43,10 +44,9 @@ def conversation(context: Context, article: Article) -> dict:
         "all_held": settings.COMMENT_MODERATION == "all",
         "form": "" if closed else staff_form(article, request) if staff else blank_form(article),
         "staff": staff,
-        "thread": render.thread(found.rows, can_reply=not closed, own=told),
+        "thread": parts.later(request, render.thread(found.rows, can_reply=not closed, own=told)),
         "found": found,
         "sort": sort,
-        "sorts": [("oldest", "Oldest"), ("newest", "Newest"), ("picks", "Editor’s picks")],
     }
 
 
@@ -62,7 +62,7 @@ def own_comment(article: Article, token: str | None) -> Comment | None:
 def blank_form(article: Article) -> str:
     """The form of any reader: drawn once, then only its address and token are put in."""
     drawn = drawn_form(get_language() or "")
-    filled = drawn.replace(ACTION, reverse("comment_on", args=[article.pk]))
+    filled = drawn.replace(ACTION, path_to("comment_on", article.pk))
     return render.safe(filled.replace(TOKEN, tokens.form_token(article.pk, None)))
 
 
@@ -74,5 +74,5 @@ def drawn_form(language: str) -> str:
 
 def staff_form(article: Article, request) -> str:
     initial = {"token": tokens.form_token(article.pk, None)}
-    form = CommentForm(action=reverse("comment_on", args=[article.pk]), staff=request.staff, initial=initial)
+    form = CommentForm(action=path_to("comment_on", article.pk), staff=request.staff, initial=initial)
     return render_to_string("comments/_form.html", {"form": form}, request=request)

@@ -21,6 +21,8 @@ PATIENCE = 5.0
 IMPATIENCE = 0.1
 WRITES = {"INSERT", "UPDATE", "DELETE", "REPLAC"}
 
+NOTHING = contextlib.nullcontext()
+
 _may_create = False
 
 
@@ -36,14 +38,23 @@ def creation_allowed() -> Iterator[None]:
 
 
 class Cursor(base.SQLiteCursorWrapper):
-    """Takes the write lock for a single statement that writes outside a transaction."""
+    """Takes the write lock for a statement that writes outside a transaction. In a snapshot it would be lost: it is refused."""
 
     def execute(self, query, params=None):
+        with self._right_to(query):
+            return super().execute(query, params)
+
+    def executemany(self, query, param_list):
+        with self._right_to(query):
+            return super().executemany(query, param_list)
+
+    def _right_to(self, query: str) -> contextlib.AbstractContextManager[None]:
         owner = self.connection.masthead  # type: ignore[attr-defined]
         if owner.in_atomic_block or query.lstrip()[:6].upper() not in WRITES:
-            return super().execute(query, params)
-        with owner.writing():
-            return super().execute(query, params)
+            return NOTHING
+        if owner.is_reading_snapshot:
+            raise ProgrammingError("a page that is being drawn reads a snapshot: it cannot write")
+        return owner.writing()
 
 
 class Connection(sqlite3.Connection):

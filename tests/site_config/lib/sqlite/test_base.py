@@ -179,3 +179,19 @@ def test_a_snapshot_ends_with_what_fails_in_it(wrapper):
         1 / 0
     assert not wrapper.connection.in_transaction
     assert not wrapper.is_reading_snapshot
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_single_statement_in_a_snapshot_is_refused_and_not_lost(wrapper, many):
+    statement = "INSERT INTO pages_generation (subject, number) VALUES (%s, 1)"
+    with wrapper.snapshot(), wrapper.cursor() as cursor, pytest.raises(ProgrammingError, match="cannot write"):
+        cursor.executemany(statement, [["site"]]) if many else cursor.execute(statement, ["site"])
+    assert rows() == {}
+
+
+def test_many_statements_outside_a_transaction_take_the_lock_too(wrapper, path, monkeypatch):
+    monkeypatch.setattr(base, "PATIENCE", 0.05)
+    other = connected(path)
+    with other.writing(), wrapper.cursor() as cursor, pytest.raises(OperationalError, match="locked"):
+        cursor.executemany("INSERT INTO pages_generation (subject, number) VALUES (%s, 1)", [["site"]])
+    other.close()
