@@ -87,8 +87,15 @@ def trace_of(error: BaseException | None, trace: TracebackType | None) -> Iterat
             yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
             if frame.line:
                 yield f"    {frame.line}"
-        first = (str(link).splitlines() or [""])[0]
-        yield f"{type(link).__qualname__}: {discreet(QUOTED.sub('…', first))}".rstrip(": ")
+        yield f"{type(link).__qualname__}: {told_by(link)}".rstrip(": ")
+
+
+def told_by(error: BaseException) -> str:
+    try:
+        first = (str(error).splitlines() or [""])[0]
+    except Exception:  # a line of the log must not fail over an error that cannot speak
+        return ""
+    return discreet(QUOTED.sub("…", first[:LONGEST]))
 
 
 def chain_of(error: BaseException) -> Iterator[BaseException]:

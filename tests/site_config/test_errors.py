@@ -1,6 +1,7 @@
 import pytest
 
 from articles import views
+from site_config import errors
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,11 @@ def test_a_fault_of_ours_is_a_page_too(client, monkeypatch):
     assert answer.status_code == 500
     assert "This page could not be made" in answer.content.decode()
     assert "ZeroDivisionError" not in answer.content.decode()
+    assert f"tell the owner this number: <code>{answer['X-Request-ID']}</code>" in answer.content.decode()
+
+
+def test_outside_of_a_request_there_is_no_number_to_tell(rf):
+    assert "this number" not in errors.server_error(rf.get("/")).content.decode()
 
 
 @pytest.mark.parametrize(
