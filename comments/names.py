@@ -29,6 +29,9 @@ LOOK_ALIKES = str.maketrans(
 SAME_STROKE = str.maketrans({"i": "l", "j": "l"})
 
 
+KEPT = "Choose another name: “{}” is kept for staff."
+
+
 def skeleton(name: str) -> str:
     """What is left of a name when look-alikes are one: 'Еditоr', 'EDIT0R', 'e d i t o r' and 'Editor' are the same."""
     plain = fold(name).translate(LOOK_ALIKES)

@@ -98,7 +98,7 @@ def post_comment(
     if user:
         name = shorten(str(user), LONGEST_NAME)
     elif names.is_reserved(name):
-        raise ReservedName(f"Choose another name: “{name}” is kept for staff.")
+        raise ReservedName(names.KEPT.format(name))
     networks = () if user else networks_of(address, now)
     draft = Draft(fold(name)[:FOLDED], source, networks, honeypot, seconds, now)
     with pages.changing() as change:

@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 
 from articles import views
 from site_config import errors
@@ -27,6 +28,16 @@ def test_a_post_of_ten_megabytes_is_too_large(client):
     answer = client.post(f"/comments/on/{article.pk}/", {"name": "Ada", "text": "x" * 10_000_000})
     assert answer.status_code == 413
     assert "too much at once" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/admin/login/", "/"])
+def test_a_form_without_proof_of_its_origin_says_what_to_do(address):
+    answer = Client(enforce_csrf_checks=True).post(address, {"login": "ada", "password": "x"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "This form could not be accepted" in page
+    assert "back button" in page
+    assert "<style" not in page
 
 
 def test_a_fault_of_ours_is_a_page_too(client, monkeypatch):
