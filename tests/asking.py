@@ -115,7 +115,9 @@ def fields_of(form: LexborNode) -> dict[str, str | list[str]]:
     found: dict[str, str | list[str]] = {}
     for field in form.css("input[name], textarea[name], select[name]"):
         name, kind = field.attributes["name"] or "", field.attributes.get("type") or ""
-        if kind in {"submit", "file", "button", "image"} or (kind in {"checkbox", "radio"} and "checked" not in field.attributes):
+        if kind in {"submit", "file", "button", "image"} or (
+            kind in {"checkbox", "radio"} and "checked" not in field.attributes
+        ):
             continue
         if field.tag == "select":
             chosen = [option.attributes.get("value") or "" for option in field.css("option[selected]")]

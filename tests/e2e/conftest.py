@@ -46,7 +46,11 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="session")
 def original(tmp_path_factory):
     """A site with the articles of races/sowing.py, stopped, to be copied."""
-    settings = {"MASTHEAD_COMMENT_RATE": "1000000/m", "MASTHEAD_COMMENT_MODERATION": "open", "MASTHEAD_COMMENT_MIN_SECONDS": "0"}
+    settings = {
+        "MASTHEAD_COMMENT_RATE": "1000000/m",
+        "MASTHEAD_COMMENT_MODERATION": "open",
+        "MASTHEAD_COMMENT_MIN_SECONDS": "0",
+    }
     running = run_site(tmp_path_factory.mktemp("original") / "data", **settings)
     stop(running)
     numbers = running.query("from tests.e2e.races.sowing import sow; sow()")

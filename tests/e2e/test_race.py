@@ -26,7 +26,7 @@ SECONDS = float(os.environ.get("MASTHEAD_RACE_SECONDS", "6"))
 READERS = 8
 PATIENCE = 120.0
 LEAST_WRITES, LEAST_READS, LEAST_LINES = 20, 200, 5
-START = {slug: 1 for slug in ("d1", "d2", "v1", "v2", "v3", "t1", "t2", "tag")} | {"x1": 0}
+START = dict.fromkeys(("d1", "d2", "v1", "v2", "v3", "t1", "t2", "tag"), 1) | {"x1": 0}
 ROLES = ("editor", "commenter", "moderator")
 
 

@@ -27,7 +27,7 @@ class Notes:
     """A file of lines of JSON that one process appends to. A line is there for good once write() returns."""
 
     def __init__(self, path: Path) -> None:
-        self.file = open(path, "a", encoding="utf-8", buffering=1)  # noqa: SIM115 (as long as the process)
+        self.file = open(path, "a", encoding="utf-8", buffering=1)
         self.number = 0
 
     def write(self, **line: Any) -> None:

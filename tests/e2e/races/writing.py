@@ -102,7 +102,8 @@ class Writer:
             self.forms[slug] = action[1], token[1]
         action, token = self.forms[slug]
         reply = self.write(
-            {f"{slug} {word}": 1}, lambda: self.anybody.post(action, {"name": "Ines", "text": f"So {word} it is.", "token": token})
+            {f"{slug} {word}": 1},
+            lambda: self.anybody.post(action, {"name": "Ines", "text": f"So {word} it is.", "token": token}),
         )
         return reply, re.search(r"#c-(\d+)", reply.headers["location"])[1]
 
