@@ -34,10 +34,23 @@ def standing(copied):
 
 
 @pytest.fixture
-def witness(standing):
-    found = Witness(standing[-1], next(numbers))
-    found.prepare()
-    return found
+def looking():
+    """A maker of witnesses who have seen what they must not see again."""
+    made = []
+
+    def look(site: Site) -> Witness:
+        made.append(Witness(site, next(numbers)))
+        made[-1].prepare()
+        return made[-1]
+
+    yield look
+    for witness in made:
+        witness.close()
+
+
+@pytest.fixture
+def witness(standing, looking):
+    return looking(standing[-1])
 
 
 @pytest.fixture
@@ -123,12 +136,11 @@ def test_the_database_cannot_be_written(standing, witness):
 
 
 @pytest.mark.usefixtures("on_sqlite")
-def test_the_disk_is_full(standing, original, tmp_path):
+def test_the_disk_is_full(original, looking, tmp_path):
     with broken(breaking.small_disk(tmp_path, 150)):
         running = [start_again(copy_of(original, tmp_path / "data"), breaking.wrap())]
         try:
-            witness = Witness(running[0], next(numbers))
-            witness.prepare()
+            witness = looking(running[0])
             with breaking.full(running[0]):
                 holds(witness, "the disk is full")
                 again(running)
@@ -180,9 +192,8 @@ def test_nothing_is_kept(standing, witness):
 
 
 @pytest.mark.usefixtures("on_sqlite")
-def test_without_counters_it_is_the_same(standing):
-    witness = Witness(again(standing, MASTHEAD_PAGE_COUNTERS="false"), next(numbers))
-    witness.prepare()
+def test_without_counters_it_is_the_same(standing, looking):
+    witness = looking(again(standing, MASTHEAD_PAGE_COUNTERS="false"))
     with broken(breaking.moved_away(standing[-1])):
         holds(witness, "the database file is gone")
     again(standing, MASTHEAD_PAGE_COUNTERS="true")

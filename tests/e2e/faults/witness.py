@@ -44,7 +44,7 @@ class Witness:
     def prepare(self) -> None:
         """Has both workers keep pages of which one is then withdrawn, and from another a comment removed."""
         self.desk.sign_in("ada", PASSWORD)
-        page = Client(self.site.url).get(f"/{self.talk}/").text
+        page = self.fresh(f"/{self.talk}/").text
         self.action = re.search(r'action="(/comments/on/\d+/)', page)[1]
         self.token = re.search(r'name="token" value="([^"]+)"', page)[1]
         place = self.post(f"This is {self.word}.").headers["location"]
@@ -59,6 +59,9 @@ class Witness:
         for _ in range(WORKERS_MET):
             assert self.fresh(KEPT).status == 200
         self.form = fields_of(form_of(self.desk.get(f"/admin/articles/article/{self.articles[EDITED]}/change/").text))
+
+    def close(self) -> None:
+        self.desk.close()
 
     def fresh(self, path: str) -> Reply:
         """An answer over a connection of its own."""
