@@ -1,15 +1,24 @@
-"""Housekeeping that comes round by itself. The job runner calls it; each task must be cheap where there is nothing to do."""
+"""Housekeeping that comes round by itself, in a thread of its own: a long job does not delay it.
+
+Each task must be cheap where there is nothing to do, for all of them share the thread.
+"""
 
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 
+from django.db import connections
+
 logger = logging.getLogger(__name__)
+LONGEST_WAIT = 1.0
+LONGEST_PAUSE = 60.0
 
 _tasks: dict[Callable[[], object], float] = {}
 _next: dict[Callable[[], object], float] = {}
+_failures: dict[Callable[[], object], int] = {}
 
 
 def every(seconds: float, task: Callable[[], object]) -> None:
@@ -18,13 +27,41 @@ def every(seconds: float, task: Callable[[], object]) -> None:
 
 
 def run_due(now: float | None = None) -> int:
-    """Calls what is due by the monotonic clock; how many. One that fails is logged and comes round again."""
+    """Calls what is due by the monotonic clock; how many. One that fails is logged and comes round again, after pauses
+    that grow to LONGEST_PAUSE."""
     now = time.monotonic() if now is None else now
     due = [task for task in _tasks if now >= _next.get(task, 0)]
     for task in due:
-        _next[task] = now + _tasks[task]
         try:
             task()
-        except Exception:  # housekeeping may raise anything, and the runner must go on
+            _failures.pop(task, None)
+        except Exception:  # housekeeping may raise anything, and the clock must go on
+            _failures[task] = _failures.get(task, 0) + 1
             logger.exception("Housekeeping %s failed", task.__name__)
+        _next[task] = now + max(_tasks[task], min(2 ** _failures.get(task, -99), LONGEST_PAUSE))
     return len(due)
+
+
+class Scheduler(threading.Thread):
+    """Calls what is due until `stop()`. Its connections to the database are its own, and new ones after an error."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True, name="scheduler")
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(self._pause()):
+            if run_due():
+                for connection in connections.all(initialized_only=True):
+                    connection.close_if_unusable_or_obsolete()
+        connections.close_all()
+
+    def _pause(self) -> float:
+        """Seconds to the next task. Tasks that are registered later are seen soon."""
+        next_at = min((_next.get(task, 0.0) for task in _tasks), default=0.0)
+        return min(max(next_at - time.monotonic(), 0.0), LONGEST_WAIT) if _tasks else LONGEST_WAIT
+
+    def stop(self, seconds: float) -> None:
+        """Waits at most so long for a task that is being done."""
+        self.over.set()
+        self.join(seconds)

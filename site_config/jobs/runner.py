@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
+import threading
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -19,7 +20,10 @@ from site_config.jobs.models import Job
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
+RENEWED_EVERY = 60.0
 MOST_ATTEMPTS = 10
+
+_in_hand: Job | None = None
 
 
 def take(now: datetime) -> Job | None:
@@ -40,6 +44,8 @@ def take(now: datetime) -> Job | None:
 
 def run(job: Job) -> bool:
     """Does a taken job; whether it went well. A failure is kept with its pause, or put on the dead list."""
+    global _in_hand
+    _in_hand = job
     try:
         task = import_string(job.task)
         task.call(*job.arguments["args"], **job.arguments["kwargs"])
@@ -47,6 +53,8 @@ def run(job: Job) -> bool:
         logger.exception("Job %s (%s) failed, attempt %s", job.pk, job.task, job.attempts)
         postpone(job, error)
         return False
+    finally:
+        _in_hand = None
     Job.objects.filter(pk=job.pk).delete()
     return True
 
@@ -63,11 +71,49 @@ def postpone(job: Job, error: Exception) -> None:
     )
 
 
-def run_due() -> int:
-    """Does all that is due now; how many were done. For tests and for the owner who asks."""
+def renew_lease() -> None:
+    """Keeps other runners from the job in hand for as long as it takes. To be called every RENEWED_EVERY seconds."""
+    if job := _in_hand:
+        Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(lease_until=timezone.now() + LEASE)
+
+
+def give_back() -> Job | None:
+    """Lets the next runner begin the job in hand anew, at once and without a failed attempt; which that was.
+
+    For a runner that ends before the job does. From any thread.
+    """
+    job = _in_hand
+    if job is None:
+        return None
+    mine = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
+    mine.update(state=Job.State.WAITING, lease_until=None, attempts=F("attempts") - 1)
+    return job
+
+
+def run_due(stop: threading.Event | None = None) -> int:
+    """Does all that is due now, or until `stop` is set; how many were done."""
     done = 0
-    while job := take(timezone.now()):
+    while not (stop and stop.is_set()) and (job := take(timezone.now())):
         done += run(job)
     if not connection.in_atomic_block:  # as in tests
         connection.close_if_unusable_or_obsolete()
     return done
+
+
+class Commits:
+    """Tells cheaply that something was committed: a job may have come. On SQLite only; elsewhere it never does."""
+
+    def __init__(self) -> None:
+        self.version: int | None = None
+
+    def came(self) -> bool:
+        """Whether another connection, of any process, has committed since the last call. About 25 µs.
+
+        https://sqlite.org/pragma.html#pragma_data_version
+        """
+        if connection.vendor != "sqlite":
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA data_version")
+            before, self.version = self.version, cursor.fetchone()[0]
+        return before != self.version

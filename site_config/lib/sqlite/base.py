@@ -72,6 +72,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.transaction_lock: contextlib.ExitStack | None = None
         self.patience = 0.0
         self.is_reading_snapshot = False
+        self.place = (0, 0)
 
     @property
     def is_file(self) -> bool:
@@ -87,7 +88,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params):
         connection = super().get_new_connection(conn_params)
         connection.masthead, self.patience = self, 0.0
+        self.place = self.where() if self.is_file else (0, 0)
         return connection
+
+    def where(self) -> tuple[int, int]:
+        """Device and number of the file that stands at the database's name now. Raises OperationalError for none."""
+        try:
+            found = os.stat(self.settings_dict["NAME"])
+        except OSError as error:
+            raise OperationalError(f"the database file is not at its place ({error.strerror})") from error
+        return found.st_dev, found.st_ino
 
     def create_cursor(self, name=None):
         return self.connection.cursor(factory=Cursor)

@@ -1,4 +1,5 @@
 import logging
+import threading
 
 import pytest
 
@@ -9,6 +10,15 @@ from site_config.jobs import periodic
 def no_others(monkeypatch):
     monkeypatch.setattr(periodic, "_tasks", {})
     monkeypatch.setattr(periodic, "_next", {})
+    monkeypatch.setattr(periodic, "_failures", {})
+
+
+@pytest.fixture
+def scheduler():
+    thread = periodic.Scheduler()
+    yield thread
+    thread.stop(10)
+    assert not thread.is_alive()
 
 
 def test_it_works():
@@ -41,3 +51,37 @@ def test_one_that_fails_is_logged_and_comes_round_again(caplog):
     assert "broken failed" in caplog.text
     periodic.run_due(110)
     assert calls == [1, 2, 1, 2]
+
+
+def test_one_that_keeps_failing_comes_round_less_and_less_often(caplog):
+    def broken():
+        raise ZeroDivisionError
+
+    periodic.every(1, broken)
+    came = [now for now in range(1000, 1400) if periodic.run_due(now)]
+    assert [later - earlier for earlier, later in zip(came, came[1:], strict=False)] == [2, 4, 8, 16, 32, 60, 60, 60, 60, 60]
+
+
+def test_one_that_is_well_again_comes_round_as_before(caplog):
+    outcomes = iter([ZeroDivisionError, ZeroDivisionError, None, None, None])
+
+    def moody():
+        if error := next(outcomes):
+            raise error
+
+    periodic.every(1, moody)
+    assert [now for now in range(100, 109) if periodic.run_due(now)] == [100, 102, 106, 107, 108]
+
+
+def test_the_scheduler_calls_in_a_thread_of_its_own(scheduler):
+    called = threading.Event()
+    names = []
+
+    def note():
+        names.append(threading.current_thread().name)
+        called.set()
+
+    periodic.every(60, note)
+    scheduler.start()
+    assert called.wait(10)
+    assert names == ["scheduler"]

@@ -1,5 +1,6 @@
 import io
 import signal
+import threading
 
 import pytest
 from django.core.management import call_command
@@ -33,13 +34,13 @@ def test_once_it_does_what_is_due_and_stops():
 def test_it_goes_on_until_it_is_told_to_stop(monkeypatch, number):
     looks = []
 
-    def look() -> int:
+    def look(stop) -> int:
         looks.append(1)
         if len(looks) == 3:
             signal.raise_signal(number)
         return 0
 
-    monkeypatch.setattr(run_jobs, "run_due", look)
+    monkeypatch.setattr(run_jobs.runner, "run_due", look)
     monkeypatch.setattr(periodic, "_tasks", {})
     call_command("run_jobs", "--pause=0")
     assert len(looks) == 3
@@ -57,16 +58,18 @@ def test_housekeeping_comes_round_beside_the_jobs(monkeypatch):
     periodic.every(60, keep_house)
     call_command("run_jobs", "--pause=0")
     assert calls == [1]
+    assert "scheduler" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_database_that_is_away_is_waited_for(monkeypatch):
     """The signal is there already, so that nothing is waited for in the test."""
+    monkeypatch.setattr(periodic, "_tasks", {})
 
-    def away() -> int:
+    def away(stop) -> int:
         signal.raise_signal(signal.SIGTERM)
         raise OperationalError("server closed the connection")
 
-    monkeypatch.setattr(run_jobs, "run_due", away)
+    monkeypatch.setattr(run_jobs.runner, "run_due", away)
     monkeypatch.setattr(run_jobs.connection, "close", lambda: None)
     err = io.StringIO()
     call_command("run_jobs", "--pause=0", stderr=err)

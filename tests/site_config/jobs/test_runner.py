@@ -1,4 +1,6 @@
+import contextlib
 import logging
+import sqlite3
 import threading
 from datetime import timedelta
 
@@ -6,8 +8,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from site_config.jobs import runner
 from site_config.jobs.models import Job
-from site_config.jobs.runner import LEASE, MOST_ATTEMPTS, run, run_due, take
+from site_config.jobs.runner import LEASE, MOST_ATTEMPTS, Commits, give_back, renew_lease, run, run_due, take
 from tests.site_config.jobs import tasks
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +170,95 @@ def test_a_long_error_is_cut():
 def test_looking_costs_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         assert take(timezone.now()) is None
+
+
+def test_it_stops_between_two_jobs():
+    stop = threading.Event()
+    tasks.call.enqueue("stop")
+    tasks.note.enqueue(1)
+    tasks.calls["stop"] = stop.set
+    assert run_due(stop) == 1
+    assert tasks.done == []
+    assert Job.objects.get().state == "waiting"
+
+
+def test_the_lease_of_the_job_in_hand_is_renewed(frozen):
+    leases = []
+
+    def work():
+        leases.append(Job.objects.get().lease_until)
+        frozen.shift(60)
+        renew_lease()
+        leases.append(Job.objects.get().lease_until)
+
+    tasks.calls["work"] = work
+    tasks.call.enqueue("work")
+    assert run_due() == 1
+    assert leases[1] - leases[0] == timedelta(seconds=60)
+    renew_lease()
+
+
+def test_a_job_that_is_given_back_is_taken_at_once_and_has_not_failed(frozen):
+    taken = []
+
+    def work():
+        given = give_back()
+        taken.append((given.pk, take(timezone.now())))
+
+    tasks.calls["work"] = work
+    tasks.call.enqueue("work")
+    run_due()
+    [(pk, again)] = taken
+    assert (again.pk, again.attempts) == (pk, 1)
+    assert give_back() is None
+
+
+def test_who_gave_a_job_back_too_late_takes_it_from_nobody(frozen):
+    """Its lease ran out, and another runner has it now."""
+
+    def work():
+        frozen.shift(LEASE.total_seconds() + 1)
+        take(timezone.now())
+        give_back()
+
+    tasks.calls["work"] = work
+    tasks.call.enqueue("work")
+    job = Job.objects.get()
+    before = (job.pk, "running", 2)
+    seen = []
+    tasks.calls["work"] = lambda: (work(), seen.append(Job.objects.get()))
+    run_due()
+    assert [(job.pk, job.state, job.attempts) for job in seen] == [before]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite tells")
+def test_commits_of_others_are_seen_once(tmp_path, monkeypatch):
+    other = sqlite3.connect(tmp_path / "db", isolation_level=None)
+    other.execute("CREATE TABLE t (n)")
+    own = sqlite3.connect(tmp_path / "db", isolation_level=None)
+    monkeypatch.setattr(runner, "connection", Raw(own))
+    commits = Commits()
+    assert commits.came()
+    assert not commits.came()
+    other.execute("INSERT INTO t VALUES (1)")
+    assert commits.came()
+    assert not commits.came()
+    own.execute("INSERT INTO t VALUES (2)")
+    assert not commits.came()
+    other.close()
+    own.close()
+
+
+class Raw:
+    """As much of Django's connection as is asked for, round a file: a database in memory has no other processes."""
+
+    vendor = "sqlite"
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    def cursor(self):
+        return contextlib.closing(self.connection.cursor())
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="races are run on PostgreSQL")

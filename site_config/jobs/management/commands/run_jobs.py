@@ -1,16 +1,22 @@
+import os
 import signal
 import threading
+import time
 
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from site_config.jobs import heartbeat, periodic
-from site_config.jobs.runner import run_due
+from site_config.jobs import heartbeat, runner
+from site_config.jobs.periodic import Scheduler
+
+BLINK = 0.1
+AFTER_TROUBLE = 5.0
+LONGEST_FAREWELL = 8.0
 
 
 class Command(BaseCommand):
     requires_system_checks = ()
-    help = "Does background jobs until it is told to stop; `serve` starts it."
+    help = "Does background jobs, and housekeeping beside them, until it is told to stop; `serve` starts it."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due now, then stop")
@@ -18,18 +24,50 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, pause: float, **options) -> None:
         if once:
-            self.stdout.write(f"{run_due()} jobs done")
+            self.stdout.write(f"{runner.run_due()} jobs done")
             return
-        stop = threading.Event()
+        stop, scheduler = threading.Event(), Scheduler()
+        farewell = threading.Timer(LONGEST_FAREWELL, self.leave)
+        farewell.daemon = True
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, lambda *_: begin_to_stop(stop, farewell))
+        scheduler.start()
+        self.work(stop, pause)
+        scheduler.stop(LONGEST_FAREWELL)
+        farewell.cancel()
+
+    def leave(self) -> None:
+        """Ends the process in the middle of a job, which the next runner begins anew."""
+        try:
+            if job := runner.give_back():
+                self.stderr.write(f"Job {job.pk} ({job.task}) takes longer than we can wait; it is given back.")
+        finally:
+            self.stderr.flush()
+            os._exit(0)
+
+    def work(self, stop: threading.Event, pause: float) -> None:
+        commits = runner.Commits()
         while not stop.is_set():
             heartbeat.beat()
             try:
-                run_due()
-                periodic.run_due()
+                commits.came()
+                runner.run_due(stop)
+                wait(stop, pause, commits)
             except DatabaseError as error:
                 self.stderr.write(f"The database did not answer ({error}); trying again.")
                 connection.close()
-                stop.wait(5)
-            stop.wait(pause)
+                stop.wait(AFTER_TROUBLE)
+
+
+def begin_to_stop(stop: threading.Event, farewell: threading.Timer) -> None:
+    """The job in hand may be finished, within LONGEST_FAREWELL seconds."""
+    if not stop.is_set():
+        stop.set()
+        farewell.start()
+
+
+def wait(stop: threading.Event, pause: float, commits: runner.Commits) -> None:
+    """Until something was committed, `stop` is set, or `pause` seconds have passed: then a job may be due."""
+    end = time.monotonic() + pause
+    while not stop.wait(min(BLINK, pause)) and time.monotonic() < end and not commits.came():
+        pass
