@@ -156,12 +156,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _begin(self) -> None:
         assert self.write_lock is not None  # noqa: S101 (writing() made it)
+        self._refuse_moved_file()
         self._be_patient(IMPATIENCE if self.write_lock.had_trouble_lately() else PATIENCE)
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except OperationalError:
             self.write_lock.note_trouble()
             raise
+
+    def _refuse_moved_file(self) -> None:
+        """SQLite would go on writing to a file that was moved away or deleted, and what it acknowledges be lost."""
+        try:
+            if self.where() == self.place:
+                return
+        except OperationalError:
+            self.close()
+            raise
+        self.close()
+        raise OperationalError("another file was put into the place of the database; try again")
 
     def _be_patient(self, seconds: float) -> None:
         if seconds != self.patience:

@@ -32,6 +32,17 @@ def test_a_missing_file_is_an_error_and_stays_missing(path, django_db_blocker):
     assert path.exists()
 
 
+def test_nothing_is_written_to_a_file_that_was_moved_away(wrapper, path):
+    rows()
+    path.rename(path.with_suffix(".away"))
+    with pytest.raises(OperationalError, match="not at its place"), transaction.atomic():
+        Generation.objects.create(subject="site")
+    path.with_suffix(".away").rename(path)
+    with transaction.atomic():
+        Generation.objects.create(subject="lists")
+    assert set(rows()) == {"lists"}
+
+
 @pytest.mark.parametrize("name", ["a b.db", "50%.db", "what?.db", "c#.db", "ä.db"])
 def test_odd_names_are_names(tmp_path, name, django_db_blocker):
     with django_db_blocker.unblock():
