@@ -3,8 +3,7 @@ import os
 import pytest
 from django.core.management import call_command
 
-from site_config.jobs import heartbeat, periodic
-from site_config.jobs.management.commands import run_jobs
+from site_config.jobs import heartbeat, periodic, runner
 
 
 @pytest.fixture(autouse=True)
@@ -48,12 +47,12 @@ def test_a_folder_that_is_gone_stops_nobody(settings, tmp_path):
 def test_the_runner_beats_as_it_goes_round(place, monkeypatch):
     import signal
 
-    def look() -> int:
+    def look(stop=None) -> int:
         signal.raise_signal(signal.SIGTERM)
         return 0
 
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    monkeypatch.setattr(run_jobs, "run_due", look)
+    monkeypatch.setattr(runner, "run_due", look)
     monkeypatch.setattr(periodic, "_tasks", {})
     call_command("run_jobs", "--pause=0")
     for number, handler in before.items():

@@ -1,3 +1,4 @@
+import itertools
 import logging
 import threading
 
@@ -59,7 +60,7 @@ def test_one_that_keeps_failing_comes_round_less_and_less_often(caplog):
 
     periodic.every(1, broken)
     came = [now for now in range(1000, 1400) if periodic.run_due(now)]
-    assert [later - earlier for earlier, later in zip(came, came[1:], strict=False)] == [2, 4, 8, 16, 32, 60, 60, 60, 60, 60]
+    assert [later - earlier for earlier, later in itertools.pairwise(came)] == [2, 4, 8, 16, 32, 60, 60, 60, 60, 60]
 
 
 def test_one_that_is_well_again_comes_round_as_before(caplog):
