@@ -69,7 +69,7 @@ class Application:
         except gateway.Refused as refused:
             send(protocol, plain(refused.status))
         except Exception:
-            logger.exception("The server could not answer %s %s", scope.method, scope.path)
+            logger.exception("The server could not answer a %s", scope.method)
             send(protocol, plain(500))
 
     async def respond(self, scope: Any, protocol: Any, host: str) -> None:

@@ -1,3 +1,4 @@
+import logging
 import os
 import signal
 import threading
@@ -8,6 +9,8 @@ from django.db import DatabaseError, connection
 
 from site_config.jobs import heartbeat, runner
 from site_config.jobs.periodic import Scheduler
+
+logger = logging.getLogger(__name__)
 
 BLINK = 0.1
 AFTER_TROUBLE = 5.0
@@ -40,7 +43,7 @@ class Command(BaseCommand):
         """Ends the process in the middle of a job, which the next runner begins anew."""
         try:
             if job := runner.give_back():
-                self.stderr.write(f"Job {job.pk} ({job.task}) takes longer than we can wait; it is given back.")
+                logger.warning("Job %s (%s) takes longer than we can wait; it is given back.", job.pk, job.task)
         finally:
             self.stderr.flush()
             os._exit(0)
@@ -54,7 +57,7 @@ class Command(BaseCommand):
                 runner.run_due(stop)
                 wait(stop, pause, commits)
             except DatabaseError as error:
-                self.stderr.write(f"The database did not answer ({error}); trying again.")
+                logger.warning("The database did not answer (%s); trying again.", error)
                 connection.close()
                 stop.wait(AFTER_TROUBLE)
 
