@@ -30,7 +30,7 @@ class Row(NamedTuple):
     root_id: int
     path: bytes
     state: str
-    pick: bool
+    pick: bool | int
     name: str
     user_id: int | None
     html: str
