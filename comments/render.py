@@ -19,6 +19,7 @@ MONTHS = (
     "", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
+HEADINGS = ("h3", "h4", "h5")
 TWO_DIGITS = [f"{number:02}" for number in range(60)]
 
 
@@ -94,7 +95,7 @@ def answer(row: Row, drawn: set[int]) -> str:
 def frame(row: Row, level: int, zone: tzinfo, can_reply: bool, to: str, status: str) -> str:
     """One comment. `level` is how deep the page draws it, `to` and `status` HTML for its header and under it."""
     time = time_of(row.created_at.astimezone(zone))
-    heading = f"h{min(6, level + 3)}"
+    heading = HEADINGS[level] if level < len(HEADINGS) else "h6"
     if row.state in {"removed", "rejected"}:
         return tombstone(row.id, heading, time)
     name = escape(row.name)
