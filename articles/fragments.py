@@ -7,14 +7,15 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 
 from articles import share
+from articles.reading import Subject
 
 Entries = tuple[tuple[str, str, "Entries"], ...]
 MOST = 256
 
 
 @lru_cache(maxsize=MOST)
-def end(shared: share.Shared, tags: tuple[tuple[str, str], ...], services: tuple[str, ...]) -> str:
-    """The foot of an article: its tags as (name, address or '') and the links to share it."""
+def end(shared: share.Shared, tags: tuple[Subject, ...], services: tuple[str, ...]) -> str:
+    """The foot of an article: its tags and the links to share it."""
     context = {"shared": shared, "tags": tags, "share_links": share.links(shared, list(services))}
     return render_to_string("articles/_end.html", context)
 

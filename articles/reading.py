@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 
-from articles.models import Article, Byline, Tag, TaggedArticle
+from articles.models import Article, Byline, TaggedArticle
+from site_config.lib.addresses import path_to
 from site_config.lib.prepared import Prepared
 
-UNREAD = {"body", "plain_text", "password"}
+UNREAD = {
+    "body", "plain_text", "working_title", "source_id", "source_digest", "created_at", "created_by_id", "changed_at",
+    "password", "email", "date_joined", "last_login", "biography",
+}  # fmt: skip
+
+
+class Subject(NamedTuple):
+    """A tag as a page names it; one that is not stored yet has no address."""
+
+    name: str
+    address: str
 
 
 def columns(model: type[Model]) -> list[str]:
@@ -17,19 +30,17 @@ def columns(model: type[Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields if field.attname not in UNREAD]
 
 
-def through(relation: str, columns: list[str]) -> list[str]:
-    return [f"{relation}__{column}" for column in columns]
-
-
 TEXTS = {"body", "html", "plain_text", "contents", "lead"}
 WITHOUT_TEXT = [name for name in columns(Article) if name not in TEXTS]
-ARTICLE, TAG, AUTHOR = columns(Article), columns(Tag), columns(get_user_model())
+ARTICLE, AUTHOR = columns(Article), columns(get_user_model())
 
 by_slug = Prepared(lambda slug: Article.objects.filter(slug=slug).values_list(*ARTICLE))
 tags_by_article = Prepared(
-    lambda pk: TaggedArticle.objects.filter(content_object=pk).order_by("pk").values_list(*through("tag", TAG))
+    lambda pk: TaggedArticle.objects.filter(content_object=pk).order_by("pk").values_list("tag__name", "tag__slug")
 )
-authors_by_article = Prepared(lambda pk: Byline.objects.filter(article=pk).values_list(*through("user", AUTHOR)))
+authors_by_article = Prepared(
+    lambda pk: Byline.objects.filter(article=pk).values_list(*(f"user__{column}" for column in AUTHOR))
+)
 
 by_id = Prepared(lambda pk: Article.objects.filter(pk=pk).values_list(*WITHOUT_TEXT))
 locked_by_id = Prepared(lambda pk: Article.objects.select_for_update().filter(pk=pk).values_list(*WITHOUT_TEXT))
@@ -47,9 +58,9 @@ def article_at(slug: str) -> Article | None:
     return Article.from_db(DEFAULT_DB_ALIAS, ARTICLE, rows[0]) if rows else None
 
 
-def tags_of(article: Article) -> list[Tag]:
+def tags_of(article: Article) -> list[Subject]:
     """Its tags, in the editor's order."""
-    return [Tag.from_db(DEFAULT_DB_ALIAS, TAG, row) for row in tags_by_article(article.pk)]
+    return [Subject(name, path_to("tag", slug)) for name, slug in tags_by_article(article.pk)]
 
 
 def authors_of(article: Article) -> list:

@@ -57,7 +57,12 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def render_article(
-    request: HttpRequest, found: Article, *, tags: list | None = None, authors: list | None = None, preview: bool = False
+    request: HttpRequest,
+    found: Article,
+    *,
+    tags: list[reading.Subject] | None = None,
+    authors: list | None = None,
+    preview: bool = False,
 ) -> HttpResponse:
     """The page of an article. A preview hands in tags and authors, which are not stored yet."""
     if authors is None:
@@ -65,7 +70,6 @@ def render_article(
     if tags is None:
         tags = reading.tags_of(found)
     own, sharing = "c" in request.GET, shared(found)
-    named = tuple((tag.name, tag.get_absolute_url() if tag.pk else "") for tag in tags)
     context = {
         "article": found,
         "authors": authors,
@@ -77,7 +81,7 @@ def render_article(
         "share_image": sharing.image,
         "json_ld": seo.json_ld(found, authors=authors, tags=tags),
         "contents": fragments.contents(found.contents),
-        "end": fragments.end(sharing, named, tuple(settings.SHARE_SERVICES)),
+        "end": fragments.end(sharing, tuple(tags), tuple(settings.SHARE_SERVICES)),
         "parts": () if preview else parts.after_article,
     }
     page = render_to_string("articles/article.html", context, request)

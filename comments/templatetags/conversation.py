@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
@@ -42,7 +42,7 @@ def conversation(context: Context, article: Article) -> dict:
         "closes": closes,
         "first_held": settings.COMMENT_MODERATION != "open",
         "all_held": settings.COMMENT_MODERATION == "all",
-        "form": "" if closed else staff_form(article, request) if staff else blank_form(article),
+        "form": "" if closed else staff_form(article, request) if staff else blank_form(article.pk, get_language() or ""),
         "staff": staff,
         "thread": parts.later(request, render.thread(found.rows, can_reply=not closed, own=told)),
         "found": found,
@@ -59,11 +59,11 @@ def own_comment(article: Article, token: str | None) -> Comment | None:
     return Comment.objects.filter(pk=pk, article=article, state__in=states).first()
 
 
-def blank_form(article: Article) -> str:
-    """The form of any reader: drawn once, then only its address and token are put in."""
-    drawn = drawn_form(get_language() or "")
-    filled = drawn.replace(ACTION, path_to("comment_on", article.pk))
-    return render.safe(filled.replace(TOKEN, tokens.form_token(article.pk, None)))
+@lru_cache(maxsize=256)
+def blank_form(article: int, language: str) -> str:
+    """The form of any reader: drawn once, then only its address and token are put in. Neither ever changes."""
+    filled = drawn_form(language).replace(ACTION, path_to("comment_on", article))
+    return render.safe(filled.replace(TOKEN, tokens.form_token(article, None)))
 
 
 @cache
