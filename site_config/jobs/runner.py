@@ -12,7 +12,7 @@ import threading
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Min, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -100,20 +100,31 @@ def run_due(stop: threading.Event | None = None) -> int:
     return done
 
 
+def seconds_to_next(most: float) -> float:
+    """Until a job that is there now becomes due, at most `most`. Costs one SELECT."""
+    waiting = Q(state=Job.State.WAITING)
+    running = Q(state=Job.State.RUNNING)
+    found = Job.objects.aggregate(run_at=Min("run_at", filter=waiting), lease=Min("lease_until", filter=running))
+    now = timezone.now()
+    return min([most, *(max((when - now).total_seconds(), 0.0) for when in found.values() if when)])
+
+
 class Commits:
-    """Tells cheaply that something was committed: a job may have come. On SQLite only; elsewhere it never does."""
+    """Tells cheaply that something was committed: a job may have come. On SQLite only."""
 
     def __init__(self) -> None:
         self.version: int | None = None
+        self.can_tell = connection.vendor == "sqlite"
 
     def came(self) -> bool:
-        """Whether another connection, of any process, has committed since the last call. About 25 µs.
+        """Whether another connection, of any process, has committed since the last call. About 6 µs.
 
         https://sqlite.org/pragma.html#pragma_data_version
         """
-        if connection.vendor != "sqlite":
+        if not self.can_tell:
             return False
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA data_version")
-            before, self.version = self.version, cursor.fetchone()[0]
-        return before != self.version
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            version = connection.connection.execute("PRAGMA data_version").fetchone()[0]
+        before, self.version = self.version, version
+        return before != version

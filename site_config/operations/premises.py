@@ -6,6 +6,7 @@ the owner.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
@@ -71,12 +72,20 @@ def lock(descriptor: int) -> bool:
 
 
 def check_port(host: str, port: int) -> None:
-    """Binds the address for a moment. The web server itself would share a taken port without a word."""
+    """Binds the address for a moment, so that a taken port is told before anything is prepared."""
+    bind(host, port).close()
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket at this address, which does not listen yet."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(address)
+        with contextlib.ExitStack() as failing:
+            made = failing.enter_context(socket.socket(family, kind, protocol))
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            made.bind(address)
+            failing.pop_all()
+            return made
     except OSError as error:
         raise Problem(port_problem(host, port, error)) from None
 

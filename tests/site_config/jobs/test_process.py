@@ -63,7 +63,7 @@ def runner(tmp_path):
 
 
 def test_a_job_wakes_the_runner(runner):
-    """It would look again by itself in an hour."""
+    """It would look again by itself in half a minute, and elsewhere than on SQLite in an hour."""
     if "postgres" in runner.environment["DATABASE_URL"]:
         pytest.skip("PostgreSQL is looked at every half second instead")
     runner.shell(f"tasks.write.enqueue({str(runner.folder / 'out')!r}, 'first')")

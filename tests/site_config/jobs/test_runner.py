@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from site_config.jobs import runner
 from site_config.jobs.models import Job
-from site_config.jobs.runner import LEASE, MOST_ATTEMPTS, Commits, give_back, renew_lease, run, run_due, take
+from site_config.jobs.runner import LEASE, MOST_ATTEMPTS, Commits, give_back, renew_lease, run, run_due, seconds_to_next, take
 from tests.site_config.jobs import tasks
 
 pytestmark = pytest.mark.django_db
@@ -253,12 +253,31 @@ class Raw:
     """As much of Django's connection as is asked for, round a file: a database in memory has no other processes."""
 
     vendor = "sqlite"
+    wrap_database_errors = contextlib.nullcontext()
 
     def __init__(self, connection):
         self.connection = connection
 
-    def cursor(self):
-        return contextlib.closing(self.connection.cursor())
+    def ensure_connection(self):
+        assert self.connection
+
+
+def test_it_knows_when_the_next_job_is_due(frozen, django_assert_num_queries):
+    assert seconds_to_next(30) == 30
+    tasks.note.using(run_after=timezone.now() + timedelta(seconds=20)).enqueue(1)
+    with django_assert_num_queries(1):
+        assert seconds_to_next(30) == 20
+    tasks.note.using(run_after=timezone.now() + timedelta(seconds=7)).enqueue(2)
+    assert seconds_to_next(30) == 7
+    frozen.shift(10)
+    assert seconds_to_next(30) == 0
+    take(timezone.now())
+    assert seconds_to_next(30) == 10
+    frozen.shift(10)
+    take(timezone.now())
+    assert seconds_to_next(3600) == LEASE.total_seconds() - 10
+    Job.objects.update(state="dead", lease_until=None)
+    assert seconds_to_next(30) == 30
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="races are run on PostgreSQL")

@@ -197,7 +197,7 @@ def test_odd_requests_are_refused_and_none_fails(site):
 
 
 def test_kills_are_made_good(site):
-    runner, server = site.child("run_jobs"), site.child("granian")
+    runner, server = site.child("run_jobs"), site.child("operations.web")
     worker = next(iter(site.children(server)))
     os.kill(worker, signal.SIGKILL)
     site.until_it_answers(10)

@@ -13,10 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[3]
 SCRIPT = """
 import signal, sys
-from site_config.operations import supervisor
-supervisor.PAUSES, supervisor.GRACE = (0.1, 0.2, 30), 1.0
-child = [sys.executable, "-c", sys.argv[1]]
-supervisor.supervise([supervisor.Child("The child", child, renewal=signal.SIGTERM)], "127.0.0.1", 9, "http://x")
+from site_config.operations import children, supervisor
+children.PAUSES, supervisor.GRACE = (0.1, 0.2, 30), 1.0
+supervisor.supervise([children.Child("The child", [sys.executable, "-c", sys.argv[1]])], "http://x")
 """
 NOTE = "import os; open('pids', 'a').write(f'{os.getpid()}\\n'); "
 
@@ -66,6 +65,13 @@ def gone(pid, seconds=5.0):
     return not alive(pid)
 
 
+def until(true, seconds=10.0):
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert true()
+
+
 def test_a_killed_child_is_started_again(supervise, tmp_path):
     supervise("import time; time.sleep(60)")
     [first] = pids(tmp_path, 1)
@@ -79,7 +85,7 @@ def test_a_child_that_keeps_failing_is_tried_less_and_less_often(supervise, tmp_
     pids(tmp_path, 3)
     process.terminate()
     _, words = process.communicate(timeout=10)
-    assert [line.rsplit(" in ")[-1] for line in words.splitlines()] == ["0.1 s", "0.2 s", "30 s"]
+    assert [line.rsplit(" in ")[-1] for line in words.splitlines() if "starting" in line] == ["0.1 s", "0.2 s", "30 s"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -101,13 +107,19 @@ def test_a_stubborn_child_is_killed_after_the_grace(supervise, tmp_path):
     assert gone(child)
 
 
-def test_a_hang_up_renews_the_children(supervise, tmp_path):
-    process = supervise("import time; time.sleep(60)")
-    [first] = pids(tmp_path, 1)
+def test_a_hang_up_renews_the_children_without_a_pause(supervise, tmp_path):
+    """The pause after a failure would be half a minute here."""
+    end = "import signal, time; signal.signal(signal.SIGTERM, lambda *_: exit(0)); open('hears', 'w'); time.sleep(60)"
+    process = supervise(f"import os\nif not os.path.exists('third'):\n open('third', 'w')\n exit(1)\n{end}")
+    first = pids(tmp_path, 2)[1]
+    until(lambda: (tmp_path / "hears").exists())
     process.send_signal(signal.SIGHUP)
-    _, second = pids(tmp_path, 2)
+    second = pids(tmp_path, 3)[2]
     assert gone(first)
     assert alive(second)
+    process.terminate()
+    _, words = process.communicate(timeout=10)
+    assert words.count("starting it again") == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")

@@ -13,6 +13,7 @@ from site_config.jobs.periodic import Scheduler
 logger = logging.getLogger(__name__)
 
 BLINK = 0.1
+LONGEST_SLEEP = 30.0
 AFTER_TROUBLE = 5.0
 LONGEST_FAREWELL = 8.0
 
@@ -23,7 +24,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due now, then stop")
-        parser.add_argument("--pause", type=float, default=0.5, help="seconds between looks (default 0.5)")
+        parser.add_argument(
+            "--pause", type=float, default=0.5, help="seconds between looks (default 0.5) where commits are not seen"
+        )
 
     def handle(self, *, once: bool, pause: float, **options) -> None:
         if once:
@@ -55,7 +58,7 @@ class Command(BaseCommand):
             try:
                 commits.came()
                 runner.run_due(stop)
-                wait(stop, pause, commits)
+                wait(stop, runner.seconds_to_next(LONGEST_SLEEP) if commits.can_tell else pause, commits)
             except DatabaseError as error:
                 logger.warning("The database did not answer (%s); trying again.", error)
                 connection.close()
@@ -69,8 +72,9 @@ def begin_to_stop(stop: threading.Event, farewell: threading.Timer) -> None:
         farewell.start()
 
 
-def wait(stop: threading.Event, pause: float, commits: runner.Commits) -> None:
-    """Until something was committed, `stop` is set, or `pause` seconds have passed: then a job may be due."""
-    end = time.monotonic() + pause
-    while not stop.wait(min(BLINK, pause)) and time.monotonic() < end and not commits.came():
-        pass
+def wait(stop: threading.Event, seconds: float, commits: runner.Commits) -> None:
+    """Until something was committed, `stop` is set, or the time has passed: then a job may be due."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if stop.wait(min(BLINK, left)) or commits.came():
+            return
