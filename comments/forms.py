@@ -56,9 +56,7 @@ class CommentForm(forms.Form):
         error_messages={NUL: DAMAGED},
     )
     token = forms.CharField(required=False, widget=forms.HiddenInput, error_messages={NUL: DAMAGED})
-    fresh = forms.CharField(
-        required=False, widget=forms.HiddenInput(attrs={"data-fresh": True}), error_messages={NUL: DAMAGED}
-    )
+    fresh = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-fresh": True}), error_messages={NUL: DAMAGED})
 
     def __init__(self, *args, action: str, kind: str = "comment", staff=None, level: int = 3, **kwargs) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
