@@ -49,5 +49,5 @@ def unsaved(article: Article, data: dict) -> Article:
     revision = Revision(article=draft)
     revision.data = {**data, "slug": data["slug"] or draft.slug}
     draft.image = Image.objects.filter(pk=data["image"]).first()
-    copy(draft, revision)
+    copy(draft, revision, revision.data["slug"])
     return draft

@@ -105,3 +105,10 @@ def test_an_old_author_address_leads_to_the_new_one(client):
     user.save()
     assert client.get("/by/ada/").status_code == 200
     assert client.get("/by/ada-l/").headers["Location"] == "/by/ada/"
+
+
+def test_the_desk_leads_to_the_page_of_who_has_written_something(desk):
+    silent, writer = make_user(slug="silent"), make_user(slug="writer")
+    make_article(bylines=[writer.pk])
+    assert "/by/silent/" not in desk.get(f"/admin/accounts/user/{silent.pk}/change/").content.decode()
+    assert 'href="/by/writer/"' in desk.get(f"/admin/accounts/user/{writer.pk}/change/").content.decode()
