@@ -5,6 +5,7 @@ After each of them the page is what it was, and who asked got a sensible answer.
 
 import re
 import socket
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,7 +15,7 @@ from tests.server import run_site, stop
 ARTICLE = "/the-power-struggle-in-ai/"
 MARK = "zzevilzz"
 HEADERS = {
-    "cache-control", "content-encoding", "content-length", "content-security-policy", "content-type",
+    "cache-control", "connection", "content-encoding", "content-length", "content-security-policy", "content-type",
     "cross-origin-opener-policy", "date", "etag", "permissions-policy", "referrer-policy", "server", "vary",
     "x-content-type-options", "x-frame-options",
 }  # fmt: skip
@@ -23,6 +24,10 @@ HEADERS = {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     running = run_site(tmp_path_factory.mktemp("hostile") / "data", MASTHEAD_PROXIES="1", MASTHEAD_COMMENT_RATE="1000/m")
+    deadline = time.monotonic() + 120
+    while running.query("from site_config.jobs.models import Job; print(Job.objects.count())") != "0":
+        assert time.monotonic() < deadline, "the pictures are not drawn"
+        time.sleep(0.5)
     yield running
     stop(running)
 
