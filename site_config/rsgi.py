@@ -112,9 +112,11 @@ class Application:
 
 
 def host_of(scope: Any) -> str:
-    """The host that the request names. Raises Refused for a target that is no path, and for more than one host."""
+    """The host that the request names. Raises Refused for a target that is no path, and for more than one host, or none that
+    can be read."""
     hosts = scope.headers.get_all("host")
-    if len(hosts) > 1 or not scope.path.startswith("/") or scope.method == "CONNECT":
+    is_named = hosts or scope.authority or scope.http_version == "1.0"
+    if len(hosts) > 1 or not is_named or not scope.path.startswith("/") or scope.method == "CONNECT":
         raise gateway.Refused(400)
     return scope.authority or (hosts[0] if hosts else "")
 
