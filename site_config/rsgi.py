@@ -117,8 +117,10 @@ class Application:
 
 
 def checked(host: str, scope: Any, hosts: list[str]) -> str:
-    """The host that the request names. Raises Refused for a target that is no path, and for more than one host."""
-    if len(hosts) > 1 or not scope.path.startswith("/") or scope.method == "CONNECT":
+    """The host that the request names. Raises Refused for a target that is no path, and for more than one host, or none
+    that can be read."""
+    is_named = hosts or scope.authority or scope.http_version == "1.0"
+    if len(hosts) > 1 or not is_named or not scope.path.startswith("/") or scope.method == "CONNECT":
         raise gateway.Refused(400)
     return host
 

@@ -56,7 +56,7 @@ def key(path: str, query: str) -> Key | None:
 
 def page_key(method: str, host: str, path: str, query: str) -> Key | None:
     """The key of a public page that Django would keep, asked for under the site's own name; else None. About 40 µs."""
-    return key(path, query) if method == "GET" and host.lower() == HOST and is_page(path) else None
+    return key(path, query) if method in {"GET", "HEAD"} and host.lower() == HOST and is_page(path) else None
 
 
 def query_of(key: Key) -> str:

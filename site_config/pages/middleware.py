@@ -46,7 +46,7 @@ class KeepPages:
                     return self.draw(request, key)
         except DatabaseError:
             return without_database(request, self.get_response)
-        return as_response(respond(page, "GET", request.page_asked))  # type: ignore[attr-defined]
+        return as_response(respond(page, request.method or "", request.page_asked))  # type: ignore[attr-defined]
 
     def draw(self, request: HttpRequest, key: Key) -> HttpResponse:
         """Draws the page from one snapshot of the database, keeps it if nothing has changed since, and answers with it."""
@@ -67,7 +67,7 @@ class KeepPages:
             figures.kept()
         else:
             figures.refused()
-        return as_response(respond(page, "GET", asked))
+        return as_response(respond(page, request.method or "", asked))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page as it was, where the database failed while this one was drawn."""
@@ -104,9 +104,10 @@ def can_be_kept(response: HttpResponse) -> bool:
 @contextmanager
 def bare(request: HttpRequest, key: Key) -> Iterator[None]:
     """Leaves of the request what its key says: what others will see has nothing of a header, cookie or other parameter."""
-    meta, cookies = request.META, request.COOKIES
+    meta, cookies, method = request.META, request.COOKIES, request.method
     request.META = {name: meta[name] for name in meta if name in ABOUT_PATH or name.startswith("wsgi.")}
-    request.META |= {"HTTP_HOST": keys.HOST, "QUERY_STRING": keys.query_of(key), "REMOTE_ADDR": ""}
+    request.method = "GET"
+    request.META |= {"REQUEST_METHOD": "GET", "HTTP_HOST": keys.HOST, "QUERY_STRING": keys.query_of(key), "REMOTE_ADDR": ""}
     if settings.SECURE_PROXY_SSL_HEADER and settings.HTTPS:
         request.META |= [settings.SECURE_PROXY_SSL_HEADER]
     request.COOKIES = {}
@@ -114,7 +115,7 @@ def bare(request: HttpRequest, key: Key) -> Iterator[None]:
     try:
         yield
     finally:
-        request.META, request.COOKIES = meta, cookies
+        request.META, request.COOKIES, request.method = meta, cookies, method
         request.__dict__.pop("headers", None)
 
 
@@ -159,7 +160,9 @@ def pressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     coding = encoding.choose(request.headers.get("Accept-Encoding", ""))
     body = encoding.encode(response.content, coding, in_a_hurry=True)
-    made = variant(list(response.items()), encoding.digest_of(response.content), coding, body, in_a_hurry=True)
+    made = variant(
+        list(response.items()), encoding.digest_of(response.content, the_store().salt), coding, body, in_a_hurry=True
+    )
     had = request.headers.get("If-None-Match", "")
     return as_response(made.unless(had) if had else made.whole)
 

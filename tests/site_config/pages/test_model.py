@@ -125,12 +125,13 @@ class Exactness(RuleBasedStateMachine):
             self.writer_goes_on()
 
     @precondition(lambda self: self.step)
-    @rule(how=st.sampled_from(["goes on", "goes on", "is killed", "rolls back"]))
+    @rule(how=st.sampled_from(["goes on", "goes on", "is killed", "is killed and healed", "rolls back"]))
     def writer_moves(self, how):
         """Killed at whatever step it is: the kernel takes its lock, SQLite what it did not commit."""
-        if how == "is killed":
+        if how.startswith("is killed"):
             self.writer.close()
             self.begin_writer()
+            self.counters.heal() if how.endswith("healed") else None
         elif how == "rolls back" and self.step != "committed":
             self.writer.execute("ROLLBACK")
             self.finish()
