@@ -78,6 +78,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection.masthead, self.patience = self, 0.0
         return connection
 
+    def is_usable(self) -> bool:
+        """False: Django asks after an error, and a connection that was opened while the file was read-only stays so."""
+        return False
+
     def create_cursor(self, name=None):
         return self.connection.cursor(factory=Cursor)
 

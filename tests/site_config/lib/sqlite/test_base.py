@@ -179,3 +179,15 @@ def test_a_snapshot_ends_with_what_fails_in_it(wrapper):
         1 / 0
     assert not wrapper.connection.in_transaction
     assert not wrapper.is_reading_snapshot
+
+
+def test_a_connection_from_when_the_file_was_read_only_does_not_outlive_its_error(wrapper, path):
+    wrapper.close()
+    wrapper.connect()
+    wrapper.connection.execute("PRAGMA query_only=1")  # as SQLite does by itself for a file that it cannot write
+    with pytest.raises(OperationalError, match="readonly"), transaction.atomic():
+        Generation.objects.create(subject="site", number=1)
+    wrapper.close_if_unusable_or_obsolete()
+    with transaction.atomic():
+        Generation.objects.create(subject="site", number=1)
+    assert rows() == {"site": 1}
