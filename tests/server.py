@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -175,9 +176,14 @@ def until_it_answers(site: Site, seconds: float = START) -> None:
     """Waits until a worker answers at all."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{site.url}/health/live/", timeout=seconds):
+        try:
+            urllib.request.urlopen(f"{site.url}/health/live/", timeout=seconds).close()
             return
-        time.sleep(0.05)
+        except urllib.error.HTTPError as answer:
+            answer.close()
+            return
+        except OSError:
+            time.sleep(0.05)
     raise DidNotStart("\n".join(site.lines))
 
 

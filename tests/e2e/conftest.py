@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.journeys import PASSWORD
-from tests.server import copy_of, run_site, stop
+from tests.server import copy_of, run_site, stop, until_it_answers
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -51,6 +51,7 @@ def original(tmp_path_factory):
         "MASTHEAD_COMMENT_MIN_SECONDS": "0",
     }
     running = run_site(tmp_path_factory.mktemp("original") / "data", **settings)
+    until_it_answers(running)
     stop(running)
     numbers = running.query("from tests.e2e.races.sowing import sow; sow()")
     (running.data / "articles").write_text(numbers)

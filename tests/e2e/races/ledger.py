@@ -75,7 +75,7 @@ class History:
         return {write.value for write in self.writes[first:last]}
 
     def was_before(self, value: Any, began: float) -> bool:
-        return any(write.value == value and write.begun <= began for write in self.writes)
+        return value == 0 or any(write.value == value and write.begun <= began for write in self.writes)
 
 
 @dataclass
