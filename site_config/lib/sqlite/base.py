@@ -91,7 +91,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.place = self.where() if self.is_file else (0, 0)
         return connection
 
-<<<<<<< HEAD
     def where(self) -> tuple[int, int]:
         """Device and number of the file that stands at the database's name now. Raises OperationalError for none."""
         try:
@@ -99,11 +98,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except OSError as error:
             raise OperationalError(f"the database file is not at its place ({error.strerror})") from error
         return found.st_dev, found.st_ino
-=======
+
     def is_usable(self) -> bool:
         """False: Django asks after an error, and a connection that was opened while the file was read-only stays so."""
         return False
->>>>>>> races
 
     def create_cursor(self, name=None):
         return self.connection.cursor(factory=Cursor)

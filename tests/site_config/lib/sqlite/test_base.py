@@ -192,7 +192,6 @@ def test_a_snapshot_ends_with_what_fails_in_it(wrapper):
     assert not wrapper.is_reading_snapshot
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize("many", [False, True])
 def test_a_single_statement_in_a_snapshot_is_refused_and_not_lost(wrapper, many):
     statement = "INSERT INTO pages_generation (subject, number) VALUES (%s, 1)"
@@ -207,7 +206,8 @@ def test_many_statements_outside_a_transaction_take_the_lock_too(wrapper, path, 
     with other.writing(), wrapper.cursor() as cursor, pytest.raises(OperationalError, match="locked"):
         cursor.executemany("INSERT INTO pages_generation (subject, number) VALUES (%s, 1)", [["site"]])
     other.close()
-=======
+
+
 def test_a_connection_from_when_the_file_was_read_only_does_not_outlive_its_error(wrapper, path):
     wrapper.close()
     wrapper.connect()
@@ -218,4 +218,3 @@ def test_a_connection_from_when_the_file_was_read_only_does_not_outlive_its_erro
     with transaction.atomic():
         Generation.objects.create(subject="site", number=1)
     assert rows() == {"site": 1}
->>>>>>> races
