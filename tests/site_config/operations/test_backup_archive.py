@@ -180,7 +180,9 @@ def test_what_lacks_or_is_cut_off_is_told(tmp_path):
         (tmp_path / str(number)).mkdir()
         assert "copied as a whole" in refusal(io.BytesIO(short[:length]), tmp_path / str(number))
     (tmp_path / "lacks").mkdir()
-    assert f"lacks {PICTURE}" in refusal(archive({DATABASE: b"rows"}, manifest(**{DATABASE: b"rows", PICTURE: b""})), tmp_path / "lacks")
+    assert f"lacks {PICTURE}" in refusal(
+        archive({DATABASE: b"rows"}, manifest(**{DATABASE: b"rows", PICTURE: b""})), tmp_path / "lacks"
+    )
 
 
 def test_a_damaged_member_is_named(tmp_path):
