@@ -245,6 +245,8 @@ class Exactness(RuleBasedStateMachine):
     def time_passes(self, what, worker, key, coding, seconds):
         if what == "clock moves":
             self.clock.now += seconds
+            for each in PAGES:
+                self.agree(each, worker, lambda store, each=each: store.find(each))
         if what == "healed" and not self.step:
             self.counters.heal()
             assert not self.counters.is_broken()
