@@ -191,3 +191,29 @@ def test_a_connection_from_when_the_file_was_read_only_does_not_outlive_its_erro
     with transaction.atomic():
         Generation.objects.create(subject="site", number=1)
     assert rows() == {"site": 1}
+
+
+def test_nothing_is_written_to_a_file_that_was_moved_away(wrapper, path):
+    rows()
+    path.rename(f"{path}-aside")
+    with pytest.raises(OperationalError, match="moved away or replaced"), transaction.atomic():
+        Generation.objects.create(subject="site", number=1)
+    wrapper.close_if_unusable_or_obsolete()
+    with pytest.raises(OperationalError, match="unable to open"):
+        rows()
+    path.with_name(f"{path.name}-aside").rename(path)
+    assert rows() == {}
+
+
+def test_a_file_that_was_replaced_is_read_from_the_next_request_on(wrapper, path):
+    with transaction.atomic():
+        Generation.objects.create(subject="site", number=1)
+    wrapper.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = path.read_bytes()
+    with transaction.atomic():
+        Generation.objects.create(subject="lists", number=1)
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+    path.write_bytes(content)
+    wrapper.close_if_unusable_or_obsolete()
+    assert rows() == {"site": 1}
