@@ -120,7 +120,7 @@ def test_the_database_is_away(standing, witness):
     with broken(breaking.moved_away(standing[-1])):
         holds(witness, "the database file is gone")
         again(standing)
-        holds(witness, "the same, and Masthead was started again")
+        holds(witness, "the database file is gone")
     recovers(witness)
 
 
