@@ -1,12 +1,14 @@
-"""What the page of an article is made of: each one query, which Django writes once. See `site_config.lib.prepared`."""
+"""What pages are made of most often: each one query, which Django writes once. See `site_config.lib.prepared`."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
+from django.utils import timezone
 
 from articles.models import Article, Byline, TaggedArticle
 from site_config.lib.addresses import path_to
@@ -52,6 +54,9 @@ def article_without_text(pk: int, *, lock: bool = False) -> Article | None:
     return Article.from_db(DEFAULT_DB_ALIAS, WITHOUT_TEXT, rows[0]) if rows else None
 
 
+next_after = Prepared(lambda now: Article.objects.scheduled(now).order_by("published_at").values_list("published_at")[:1])
+
+
 def article_at(slug: str) -> Article | None:
     """The article of this slug, whatever its state, without the columns that no page shows."""
     rows = by_slug(slug)
@@ -66,3 +71,9 @@ def tags_of(article: Article) -> list[Subject]:
 def authors_of(article: Article) -> list:
     """The users of the byline, in its order."""
     return [get_user_model().from_db(DEFAULT_DB_ALIAS, AUTHOR, row) for row in authors_by_article(article.pk)]
+
+
+def next_publication() -> datetime | None:
+    """When the next scheduled article goes live."""
+    rows = next_after(timezone.now())
+    return rows[0][0] if rows else None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from articles import fragments, parts, reading, seo, share
-from articles.listing import listing
+from articles.listing import listing, years
 from articles.models import Article, Redirect, Tag, TaggedArticle
 from site_config import pages
 from site_config.lib.addresses import absolute, path_to
@@ -22,7 +22,7 @@ RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
 def depends_on_lists(request: HttpRequest) -> None:
     """For a page that names articles: it changes with any of them, and at the next scheduled publication. One query."""
     pages.depends(request, "site", "lists")
-    pages.until(request, Article.objects.scheduled().aggregate(next=Min("published_at"))["next"])
+    pages.until(request, reading.next_publication())
 
 
 @pages.page("before")
@@ -35,9 +35,10 @@ def front(request: HttpRequest) -> HttpResponse:
     subjects = Tag.objects.filter(items__content_object__in=[article.pk for article in found.articles]).distinct()
     context = {
         "featured": newest[0] if newest else None,
+        "authors": reading.authors_of(newest[0]) if newest else [],
         "listing": found._replace(articles=found.articles[len(newest) :]),
         "subjects": subjects,
-        "years": listed.dates("published_at", "year", order="DESC"),
+        "years": years(listed),
     }
     return render(request, "articles/front.html", context)
 
@@ -161,7 +162,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "year": year,
         "listing": listing(of_year, request.GET.get("before")),
-        "years": listed.dates("published_at", "year", order="DESC"),
+        "years": years(listed),
         "canonical": absolute(path_to("year", year)),
     }
     return render(request, "articles/year.html", context)

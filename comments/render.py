@@ -31,7 +31,7 @@ class Row(NamedTuple):
     root_id: int
     path: bytes
     state: str
-    pick: bool | int
+    pick: bool | str
     name: str
     user_id: int | None
     html: str

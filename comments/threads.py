@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import IntegerField, QuerySet, TextField
+from django.db.models import Case, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 from django.http import Http404
 
@@ -20,7 +20,10 @@ from site_config.lib.prepared import Prepared
 SIZE = 100
 SORTS = ("oldest", "newest", "picks")
 # Of a hundred rows, Django takes as long to convert moments and booleans as the database to find them.
-AS_STORED = {"created_at": Cast("created_at", TextField()), "pick": Cast("pick", IntegerField())}
+AS_STORED = {
+    "created_at": Cast("created_at", TextField()),
+    "pick": Case(When(pick=True, then=Value("pick")), default=Value("")),
+}
 COLUMNS = [AS_STORED.get(name, name) for name in Row._fields]
 
 

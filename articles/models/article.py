@@ -38,10 +38,8 @@ class ArticleQuerySet(models.QuerySet):
         return self.exclude(published=None).exclude(newest=models.F("published"))
 
     def summaries(self) -> ArticleQuerySet:
-        """Without the long columns: for lists. Two queries whatever the number: rows, and bylines."""
-        return self.defer("body", "html", "plain_text", "contents").prefetch_related(
-            models.Prefetch("bylines", Byline.objects.select_related("user"))
-        )
+        """Without the long columns: for lists."""
+        return self.defer("body", "html", "plain_text", "contents")
 
 
 class Article(models.Model):

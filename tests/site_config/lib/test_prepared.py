@@ -1,4 +1,5 @@
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -72,6 +73,14 @@ def test_an_argument_may_stand_in_two_places():
     twice = Prepared(lambda word: Article.objects.filter(slug=word, title=word).values_list("pk"))
     assert [pk for (pk,) in twice("same")] == [article.pk]
     assert twice("other") == []
+
+
+def test_moments_are_compared_as_moments():
+    article = make_article(at=timezone.now() - timedelta(days=1))
+    since = Prepared(lambda moment: Article.objects.filter(published_at__gte=moment).values_list("published_at"))
+    for moment in (article.published_at, article.published_at.astimezone(ZoneInfo("Asia/Tokyo"))):
+        assert since(moment)[0][0] == article.published_at
+        assert since(moment + timedelta(microseconds=1)) == []
 
 
 @pytest.mark.parametrize(
