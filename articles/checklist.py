@@ -60,7 +60,8 @@ def alternatives(article: Article, data: dict) -> Iterator[Problem]:
 
 def summary(article: Article, data: dict) -> Iterator[Problem]:
     if article.kind == Article.Kind.ARTICLE and not data["summary"]:
-        yield Problem("summary", "There is no summary. Lists and search engines show the subtitle in its place.", False)
+        instead = "the subtitle in its place" if data["subtitle"] else "nothing but the title"
+        yield Problem("summary", f"There is no summary. Lists and search engines show {instead}.", False)
 
 
 def tags(article: Article, data: dict) -> Iterator[Problem]:

@@ -47,9 +47,10 @@ def publish(
         article = lock(article)
         revision = article.newest
         refuse_unready(revision)
-        leave_redirect(article, revision.data)
+        slug = slug_of(article, revision.data)
+        leave_redirect(article, slug)
         set_dates(article, at=at, now=now, updated=updated)
-        copy(article, revision)
+        copy(article, revision, slug)
         article.visibility = visibility or article.visibility
         article.save()
         spread(article, revision.data)
@@ -153,13 +154,12 @@ def refuse_unready(revision: Revision | None) -> None:
         raise NotReady(errors)
 
 
-def copy(article: Article, revision: Revision) -> None:
+def copy(article: Article, revision: Revision, slug: str) -> None:
     """Puts a revision's fields and all that is derived from them into the article's columns."""
     data = revision.data
     for name in ("title", "subtitle", "summary", "language", "canonical_url", "comment_policy"):
         setattr(article, name, data[name])
-    article.slug = data["slug"] or free_slug(data["title"], Article.objects.exclude(pk=article.pk), default=article.kind)
-    article.image_id = data["image"]
+    article.slug, article.image_id = slug, data["image"]
     article.body = data["body"]
     article.working_title = data["title"]
     article.published = article.newest = revision
@@ -206,9 +206,15 @@ def set_dates(article: Article, *, at: datetime | None, now: datetime, updated: 
     article.changed_at = now
 
 
-def leave_redirect(article: Article, data: dict) -> None:
+def slug_of(article: Article, data: dict) -> str:
+    """The slug that publishing `data` gives: an emptied one stays what readers know, or is made from the title."""
+    if data["slug"] or was_ever_public(article):
+        return data["slug"] or article.slug
+    return free_slug(data["title"], Article.objects.exclude(pk=article.pk), default=article.kind)
+
+
+def leave_redirect(article: Article, slug: str) -> None:
     """Lets the old address of a public article lead to its new one."""
-    slug = data["slug"] or article.slug
     Redirect.objects.filter(path=f"/{slug}/", article=article).delete()
     if was_ever_public(article) and slug != article.slug:
         Redirect.objects.update_or_create(path=article.get_absolute_url(), defaults={"article": article})

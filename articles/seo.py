@@ -12,11 +12,13 @@ from articles.richtext import safe
 from site_config.lib.addresses import absolute
 
 # Inside a script element only these end it or confuse its parser; JSON can hold them escaped.
-ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+WRITER = json.JSONEncoder(ensure_ascii=False)
 
 
 def json_ld(article: Article, *, authors: list, tags: list) -> SafeString:
     """The article as a schema.org Article, ready to stand in a script element. No query."""
+    canonical = article.canonical
     publisher = {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute("/")}
     data = {
         "@context": "https://schema.org",
@@ -25,8 +27,8 @@ def json_ld(article: Article, *, authors: list, tags: list) -> SafeString:
         "alternativeHeadline": article.subtitle,
         "description": article.summary or article.subtitle,
         "inLanguage": article.language,
-        "url": article.canonical,
-        "mainEntityOfPage": article.canonical,
+        "url": canonical,
+        "mainEntityOfPage": canonical,
         "datePublished": article.published_at.isoformat() if article.published_at else "",
         "dateModified": article.updated_at.isoformat() if article.updated_at else "",
         "wordCount": article.words,
@@ -37,4 +39,7 @@ def json_ld(article: Article, *, authors: list, tags: list) -> SafeString:
         "image": absolute(article.lead["full"]) if article.lead else "",
     }
     filled = {key: value for key, value in data.items() if value}
-    return safe(json.dumps(filled, ensure_ascii=False).translate(ESCAPES))
+    written = WRITER.encode(filled)
+    for character, escaped in ESCAPES.items():  # several times faster than translate(), which looks at each letter
+        written = written.replace(character, escaped)
+    return safe(written)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ class Service(NamedTuple):
     address: Callable[[Shared], str]
 
 
+@lru_cache(maxsize=256)
 def value(text: str) -> str:
     """Percent-encoded as one query value (RFC 3986): everything but unreserved characters."""
     return quote(text, safe="")
@@ -38,8 +40,9 @@ def bluesky_text(shared: Shared) -> str:
     room = BLUESKY_LONGEST - len(shared.url) - 1
     if room < 1:
         return value(shared.url)
-    clusters = graphemes(shared.title)
-    title = shared.title if len(clusters) <= room else "".join(clusters[: room - 1]).rstrip() + "…"
+    title = shared.title
+    if len(title) > room and len(clusters := graphemes(title)) > room:
+        title = "".join(clusters[: room - 1]).rstrip() + "…"
     return value(f"{title}\n{shared.url}")
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import parts, seo, share
-from articles.listing import listing
+from articles import fragments, parts, reading, seo, share
+from articles.listing import listing, years
 from articles.models import Article, Redirect, Tag, TaggedArticle
 from site_config import pages
-from site_config.lib.addresses import absolute
+from site_config.lib.addresses import absolute, path_to
 
 RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
 
@@ -22,7 +22,7 @@ RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
 def depends_on_lists(request: HttpRequest) -> None:
     """For a page that names articles: it changes with any of them, and at the next scheduled publication. One query."""
     pages.depends(request, "site", "lists")
-    pages.until(request, Article.objects.scheduled().aggregate(next=Min("published_at"))["next"])
+    pages.until(request, reading.next_publication())
 
 
 @pages.page("before")
@@ -35,9 +35,10 @@ def front(request: HttpRequest) -> HttpResponse:
     subjects = Tag.objects.filter(items__content_object__in=[article.pk for article in found.articles]).distinct()
     context = {
         "featured": newest[0] if newest else None,
+        "authors": reading.authors_of(newest[0]) if newest else [],
         "listing": found._replace(articles=found.articles[len(newest) :]),
         "subjects": subjects,
-        "years": listed.dates("published_at", "year", order="DESC"),
+        "years": years(listed),
     }
     return render(request, "articles/front.html", context)
 
@@ -45,7 +46,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @pages.page("sort", "after", around=("c",))
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article or plain page; 301 from an old address, 410 for what was withdrawn. Six queries at most."""
-    found = Article.objects.filter(slug=slug).first()
+    found = reading.article_at(slug)
     if found is None or not found.published_at:
         return moved(request, f"/{slug}/")
     pages.depends(request, "site", f"article:{found.pk}")
@@ -57,14 +58,19 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def render_article(
-    request: HttpRequest, found: Article, *, tags: list | None = None, authors: list | None = None, preview: bool = False
+    request: HttpRequest,
+    found: Article,
+    *,
+    tags: list[reading.Subject] | None = None,
+    authors: list | None = None,
+    preview: bool = False,
 ) -> HttpResponse:
     """The page of an article. A preview hands in tags and authors, which are not stored yet."""
     if authors is None:
-        authors = [byline.user for byline in found.bylines.select_related("user")]
+        authors = reading.authors_of(found)
     if tags is None:
-        tags = list(found.tags.all())
-    own = "c" in request.GET
+        tags = reading.tags_of(found)
+    own, sharing = "c" in request.GET, shared(found)
     context = {
         "article": found,
         "authors": authors,
@@ -72,12 +78,15 @@ def render_article(
         "preview": preview,
         "direction": direction(found.language),
         "unlisted": own or found.visibility == Article.Visibility.UNLISTED,
-        "share_links": share.links(shared(found), settings.SHARE_SERVICES),
-        "share_image": absolute(found.lead["full"]) if found.lead else "",
+        "canonical": sharing.url,
+        "share_image": sharing.image,
         "json_ld": seo.json_ld(found, authors=authors, tags=tags),
+        "contents": fragments.contents(found.contents),
+        "end": fragments.end(sharing, tuple(tags), tuple(settings.SHARE_SERVICES)),
         "parts": () if preview else parts.after_article,
     }
-    response = render(request, "articles/article.html", context)
+    page = render_to_string("articles/article.html", context, request)
+    response = HttpResponse(parts.fill_in(request, page))
     if own:
         response.headers["Referrer-Policy"] = "same-origin"
     return response
@@ -121,7 +130,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         "tag": found,
         "listing": listing(listed, request.GET.get("before")),
         "canonical": absolute(found.get_absolute_url()),
-        "feed": reverse("tag_feed", args=[found.slug]),
+        "feed": path_to("tag_feed", found.slug),
     }
     return render(request, "articles/tag.html", context)
 
@@ -153,8 +162,8 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "year": year,
         "listing": listing(of_year, request.GET.get("before")),
-        "years": listed.dates("published_at", "year", order="DESC"),
-        "canonical": absolute(reverse("year", args=[year])),
+        "years": years(listed),
+        "canonical": absolute(path_to("year", year)),
     }
     return render(request, "articles/year.html", context)
 

@@ -6,11 +6,15 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 
+from comments import names
 from comments.markup import LONGEST, problem, tidy, trim_marks
 from comments.tokens import seconds_since
 from site_config.lib.text import INVISIBLE, is_blank, one_line
 
 TRAP = "website"
+NUL = "null_characters_not_allowed"
+UNREADABLE = "This has a character in it that no page can show. Type the words again where it may stand."
+DAMAGED = "This form arrived damaged. Look at what you wrote, and post it from here."
 
 
 class CommentForm(forms.Form):
@@ -20,14 +24,18 @@ class CommentForm(forms.Form):
         max_length=60,
         label="Name",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Write a name. Any name will do."},
+        error_messages={
+            "required": "Write a name. Any name will do.",
+            "max_length": "Shorten the name: it has %(show_value)d characters, and %(limit_value)d is the most.",
+            NUL: UNREADABLE,
+        },
     )
     text = forms.CharField(
         label="Comment",
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST, "data-count": LONGEST}),
         help_text=f"Up to {LONGEST:,} characters. *emphasis*, > quote, `code` and links work.",
-        error_messages={"required": "Write something: the comment is empty."},
+        error_messages={"required": "Write something: the comment is empty.", NUL: UNREADABLE},
     )
     email = forms.EmailField(
         required=False,
@@ -35,13 +43,20 @@ class CommentForm(forms.Form):
         label="E-mail",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text="Never shown. Only the moderators see it, should they need to ask you something.",
-        error_messages={"invalid": "Write the e-mail address like name@example.org, or leave it empty."},
+        error_messages={
+            "invalid": "Write the e-mail address like name@example.org, or leave it empty.",
+            "max_length": "Shorten the e-mail address: %(limit_value)d characters is the most.",
+            NUL: UNREADABLE,
+        },
     )
     website = forms.CharField(
-        required=False, label="Leave this empty", widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+        required=False,
+        label="Leave this empty",
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+        error_messages={NUL: DAMAGED},
     )
-    token = forms.CharField(widget=forms.HiddenInput)
-    fresh = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-fresh": True}))
+    token = forms.CharField(required=False, widget=forms.HiddenInput, error_messages={NUL: DAMAGED})
+    fresh = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-fresh": True}), error_messages={NUL: DAMAGED})
 
     def __init__(self, *args, action: str, kind: str = "comment", staff=None, level: int = 3, **kwargs) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
@@ -56,6 +71,8 @@ class CommentForm(forms.Form):
         name = one_line(trim_marks(INVISIBLE.sub("", self.cleaned_data["name"])))
         if is_blank(name):
             raise forms.ValidationError("Write a name that readers can see.")
+        if names.is_reserved(name):
+            raise forms.ValidationError(names.KEPT.format(name))
         return name
 
     def clean_text(self) -> str:
@@ -81,7 +98,7 @@ def helper(action: str, kind: str, staff, level: int) -> FormHelper:
     made.form_class = "form"
     made.attrs = {"aria-labelledby": "write", "data-talk": True, "novalidate": True}
     made.disable_csrf = not staff
-    made.heading = "Add a comment" if kind == "comment" else "Your reply"
+    made.heading = "Add a comment" if kind == "comment" and level > 2 else f"Your {kind}"
     made.heading_level = level
     made.errors_apart = True
     made.add_input(Submit("post", f"Post {kind}"))

@@ -76,9 +76,9 @@ def count_links(source: str) -> int:
 def problem(source: str) -> str:
     """What keeps a tidied text from being a comment, as a sentence; '' if nothing does."""
     if len(source) > LONGEST:
-        return (
-            f"This is {len(source) - LONGEST:,} characters too long: {LONGEST:,} is the most. Shorten it, or post it in parts."
-        )
+        over = len(source) - LONGEST
+        much = "1 character" if over == 1 else f"{over:,} characters"
+        return f"This is {much} too long: {LONGEST:,} is the most. Shorten it, or post it in parts."
     if count_links(source) > MOST_LINKS:
         return f"This has {count_links(source)} links; {MOST_LINKS} is the most. Keep the ones that matter."
     if len(BRACKETS.findall(QUOTE_MARKS.sub("", source))) > MOST_BRACKETS * 2:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 
+from site_config.lib.prepared import Prepared
 from site_config.lib.text import fold
 
 # Letters of other scripts, and digits, that pass for Latin ones at a glance; what NFKC and folding do not catch.
@@ -26,6 +29,9 @@ LOOK_ALIKES = str.maketrans(
 SAME_STROKE = str.maketrans({"i": "l", "j": "l"})
 
 
+KEPT = "Choose another name: “{}” is kept for staff."
+
+
 def skeleton(name: str) -> str:
     """What is left of a name when look-alikes are one: 'Еditоr', 'EDIT0R', 'e d i t o r' and 'Editor' are the same."""
     plain = fold(name).translate(LOOK_ALIKES)
@@ -35,6 +41,13 @@ def skeleton(name: str) -> str:
 
 def is_reserved(name: str) -> bool:
     """Whether readers would take the name for the site's or its staff's. One query."""
-    people = get_user_model().objects.filter(is_active=True, is_staff=True).values_list("username", "display_name")
-    taken = {*settings.RESERVED_NAMES, settings.SITE_NAME, *(name for pair in people for name in pair)}
-    return skeleton(name) in {skeleton(word) for word in taken if word}
+    taken = {*settings.RESERVED_NAMES, settings.SITE_NAME, *(word for pair in names_of_staff() for word in pair)}
+    return skeleton(name) in {known_skeleton(word) for word in taken if word}
+
+
+def people() -> QuerySet:
+    return get_user_model().objects.filter(is_active=True, is_staff=True).values_list("username", "display_name")
+
+
+names_of_staff = Prepared(people)
+known_skeleton = lru_cache(maxsize=1000)(skeleton)

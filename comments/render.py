@@ -6,8 +6,8 @@ One of two modules that mark HTML as safe: what it joins is escaped here, or was
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ MONTHS = (
     "", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
+HEADINGS = ("h3", "h4", "h5")
+TWO_DIGITS = [f"{number:02}" for number in range(60)]
 
 
 class Row(NamedTuple):
@@ -29,7 +31,7 @@ class Row(NamedTuple):
     root_id: int
     path: bytes
     state: str
-    pick: bool
+    pick: bool | str
     name: str
     user_id: int | None
     html: str
@@ -45,14 +47,6 @@ class Own(NamedTuple):
     status: str
 
 
-@dataclass
-class Open:
-    """A list item that is not closed yet."""
-
-    row: Row
-    has_replies: bool = False
-
-
 def safe(html: str) -> SafeString:
     """Marks a comment's stored HTML as safe: comments.markup cleaned it."""
     return mark_safe(html)
@@ -62,30 +56,31 @@ def thread(rows: Iterable[Row], *, can_reply: bool, own: Own | None = None) -> S
     """The list items of a thread from its rows in reading order. A page may begin in the middle of a thread."""
     zone = timezone.get_current_timezone()
     parts: list[str] = []
-    path: list[Open] = []
+    path: list[Row] = []
+    """The comments whose list items are open; all but the last have an open list of replies."""
     drawn: set[int] = set()
     for row in rows:
-        while path and not is_below(row, path[-1].row):
-            parts.append(end(path.pop()))
-        if path and not path[-1].has_replies:
+        if path and is_below(row, path[-1]):
             parts.append('<ol class="replies">')
-            path[-1].has_replies = True
-        above = path[-1].row.id if path else None
-        to = answer(row, drawn) if len(path) >= INDENTS or row.parent_id != above else ""
+        elif path:
+            parts.append("</li>")
+            path.pop()
+            while path and not is_below(row, path[-1]):
+                parts.append("</ol></li>")
+                path.pop()
+        above = path[-1].id if path else None
+        to = answer(row, drawn) if row.parent_id != above or len(path) >= INDENTS else ""
         status = own.status if own and own.id == row.id else ""
-        parts.append("<li>" + frame(row, len(path), zone, can_reply, to, status))
-        path.append(Open(row))
+        parts.append(f"<li>{frame(row, len(path), zone, can_reply, to, status)}")
+        path.append(row)
         drawn.add(row.id)
-    parts += [end(item) for item in reversed(path)]
+    if path:
+        parts.append("</li>" + "</ol></li>" * (len(path) - 1))
     return mark_safe("".join(parts))
 
 
 def is_below(row: Row, above: Row) -> bool:
     return row.root_id == above.root_id and row.path.startswith(above.path)
-
-
-def end(item: Open) -> str:
-    return "</ol></li>" if item.has_replies else "</li>"
 
 
 def answer(row: Row, drawn: set[int]) -> str:
@@ -99,10 +94,8 @@ def answer(row: Row, drawn: set[int]) -> str:
 
 def frame(row: Row, level: int, zone: tzinfo, can_reply: bool, to: str, status: str) -> str:
     """One comment. `level` is how deep the page draws it, `to` and `status` HTML for its header and under it."""
-    when = row.created_at.astimezone(zone)
-    minute = when.isoformat()[:16]
-    time = f'<time datetime="{minute}">{when.day} {MONTHS[when.month]} {when.year}, {minute[11:]}</time>'
-    heading = f"h{min(6, level + 3)}"
+    time = time_of(row.created_at.astimezone(zone))
+    heading = HEADINGS[level] if level < len(HEADINGS) else "h6"
     if row.state in {"removed", "rejected"}:
         return tombstone(row.id, heading, time)
     name = escape(row.name)
@@ -116,6 +109,18 @@ def frame(row: Row, level: int, zone: tzinfo, can_reply: bool, to: str, status: 
         f'<{heading} id="n-{row.id}" dir="auto">{name}</{heading}> {badge}{to}{time}</header>{told}'
         f'<div class="said" dir="auto">{row.html}</div>{acts}</article>'
     )
+
+
+def time_of(when: datetime) -> str:
+    iso, words = day(when.date())
+    clock = f"{TWO_DIGITS[when.hour]}:{TWO_DIGITS[when.minute]}"
+    return f'<time datetime="{iso}T{clock}">{words}, {clock}</time>'
+
+
+@lru_cache(maxsize=1024)
+def day(of: date) -> tuple[str, str]:
+    """A day for machines and in words."""
+    return of.isoformat(), f"{of.day} {MONTHS[of.month]} {of.year}"
 
 
 def tombstone(pk: int, heading: str, time: str) -> str:

@@ -59,3 +59,16 @@ def site_url_is_public(app_configs, **kwargs) -> list[Warning]:
             id="masthead.W004",
         )
     ]
+
+
+@register(Tags.security)
+def metrics_token_is_long(app_configs, **kwargs) -> list[Warning]:
+    if not settings.METRICS_TOKEN or len(settings.METRICS_TOKEN) >= 16:
+        return []
+    return [
+        Warning(
+            "MASTHEAD_METRICS_TOKEN is so short that it can be guessed.",
+            hint="Set at least 16 characters, as printed by: openssl rand -hex 24",
+            id="masthead.W005",
+        )
+    ]

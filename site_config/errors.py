@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template import loader
 
 from site_config import outage
+from site_config.lib import logs
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -32,4 +33,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if outage.is_outage(sys.exc_info()[1]):
         return outage.away(request)
     names = {"site_name": settings.SITE_NAME, "site_tagline": settings.SITE_TAGLINE, "site_url": settings.SITE_URL}
+    names["request_id"] = logs.request_id.get()
     return HttpResponse(loader.render_to_string("500.html", names), status=500)

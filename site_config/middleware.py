@@ -1,13 +1,19 @@
-"""Headers that every answer carries, and the door for requests that no page can read."""
+"""Headers that every answer carries, the id and the log line of a request, and the door for those that no page can read."""
 
 from __future__ import annotations
 
+import logging
+import re
+import secrets
+import time
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from site_config.lib import logs
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -19,6 +25,51 @@ PERMISSIONS = ", ".join(
         "picture-in-picture", "usb", "xr-spatial-tracking",
     )
 )  # fmt: skip
+
+
+GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
+SLOW = 1.0
+requests = logging.getLogger("masthead.requests")
+
+
+class RequestId:
+    """Gives each request that Django answers an id: in X-Request-ID, in each line of the log, on the page of a fault.
+
+    The outermost middleware, so that no kept page has one. Trusted proxies may bring their own. At the end a line is
+    logged: WARNING for what took over SLOW seconds, INFO for a fault of ours (5xx), DEBUG for all else.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        found = id_of(request)
+        before, began = logs.request_id.set(found), time.perf_counter()
+        try:
+            response = self.get_response(request)
+            note(request, response, time.perf_counter() - began)
+        finally:
+            logs.request_id.reset(before)
+        response.headers["X-Request-ID"] = found
+        return response
+
+
+def id_of(request: HttpRequest) -> str:
+    given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.TRUSTED_PROXIES else ""
+    return given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    level = logging.WARNING if seconds > SLOW else logging.INFO if response.status_code >= 500 else logging.DEBUG
+    if requests.isEnabledFor(level):
+        facts = {
+            "method": request.method if request.method in METHODS else "other",
+            "route": logs.route_of(request),
+            "status": response.status_code,
+            "milliseconds": round(seconds * 1000, 1),
+        }
+        requests.log(level, "slow" if level == logging.WARNING else "answered", extra=facts)
 
 
 def content_security_policy(directives: dict[str, list[str]]) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.template import loader
 
-LEFT_OUT = {"csrfmiddlewaretoken", "token", "fresh", "password", "password1", "password2", "oldpassword", "login"}
+SECRET = re.compile(
+    r"pass(?!age)|pwd|secret|token|fresh|login|user|mail|otp|credential|session|signature|csrf|(^|[_-])(key|code)([_-]|$)", re.I
+)
 SHORTEST = 20
 RETRY = "30"
 
@@ -42,7 +47,11 @@ def typed(request: HttpRequest) -> Iterator[tuple[str, str]]:
     """(name, text) of the fields of a form that somebody may have spent time on; never a password or a token."""
     if request.method != "POST":
         return
-    for name, values in request.POST.lists():
+    try:
+        fields = request.POST.lists()
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError):
+        return
+    for name, values in fields:
         for value in values:
-            if name not in LEFT_OUT and (len(value) >= SHORTEST or name in {"name", "title"}):
+            if not SECRET.search(name) and (len(value) >= SHORTEST or name in {"name", "title"}):
                 yield name.replace("_", " ").capitalize(), value

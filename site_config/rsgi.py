@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -50,8 +51,9 @@ class Application:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL)
         start_tending()
-        if sys.platform == "linux":
-            supervisor.die_with(os.getppid())
+        starter = multiprocessing.parent_process()
+        if sys.platform == "linux" and starter is not None and starter.pid:
+            supervisor.die_with(starter.pid)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         try:
@@ -67,7 +69,7 @@ class Application:
         except gateway.Refused as refused:
             send(protocol, plain(refused.status))
         except Exception:
-            logger.exception("The server could not answer %s %s", scope.method, scope.path)
+            logger.exception("The server could not answer a %s", scope.method)
             send(protocol, plain(500))
 
     async def respond(self, scope: Any, protocol: Any, host: str) -> None:
@@ -86,7 +88,7 @@ class Application:
     async def draw(self, scope: Any, protocol: Any, host: str, key: Any) -> Response | Answer:
         """A page that is not kept. Who asks for one that is being drawn waits for that here, and holds no thread."""
         if (drawing := self.drawing.get(key)) is not None:
-            await drawing
+            await asyncio.shield(drawing)  # who gives up waiting must not end it for the others
             if kept := pages.answer(scope.method, host, scope.path, scope.query_string, scope.headers):
                 return kept
             return await self.ask_django(scope, protocol)
@@ -115,8 +117,10 @@ class Application:
 
 
 def checked(host: str, scope: Any, hosts: list[str]) -> str:
-    """The host that the request names. Raises Refused for a target that is no path, and for more than one host."""
-    if len(hosts) > 1 or not scope.path.startswith("/") or scope.method == "CONNECT":
+    """The host that the request names. Raises Refused for a target that is no path, and for more than one host, or none
+    that can be read."""
+    is_named = hosts or scope.authority or scope.http_version == "1.0"
+    if len(hosts) > 1 or not is_named or not scope.path.startswith("/") or scope.method == "CONNECT":
         raise gateway.Refused(400)
     return host
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.core.management.utils import get_random_secret_key
 
+from site_config.lib import logs
 from site_config.lib.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -69,7 +70,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
@@ -88,6 +88,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "site_config.middleware.RequestId",
     "site_config.outage.DatabaseAway",
     "site_config.pages.middleware.KeepPages",
     "site_config.middleware.SecurityHeaders",
@@ -232,20 +233,9 @@ SECURE_CSP = {
     "base-uri": ["'none'"],
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "django.server": {"handlers": [], "propagate": True},
-        # Each of these is a client's mistake and already answered to it; a scanner must not fill the log.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "django.request": {"level": "ERROR"},
-    },
-}
+# --- watching it ----------------------------------------------------------------------------------------------
+METRICS_TOKEN = env.text("MASTHEAD_METRICS_TOKEN")
+LOGGING = logs.config(env.choice("MASTHEAD_LOG", "text", logs.FORMS), env.choice("LOG_LEVEL", "INFO", logs.LEVELS))
 
 if env.problems:
     sys.exit("\n".join(env.problems))

@@ -13,6 +13,7 @@ from articles.admin import bulk, preview, publication
 from articles.admin.forms import ArticleForm, NewArticleForm
 from articles.models import Article
 from articles.publishing import PERMISSION
+from site_config.lib.refusing import RefusingAdmin
 from site_config.pages.admin import ChangingAdmin
 
 TEXT = ["title", "subtitle", "body", "summary"]
@@ -41,7 +42,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(ChangingAdmin, admin.ModelAdmin):
+class ArticleAdmin(RefusingAdmin, ChangingAdmin, admin.ModelAdmin):
     page_subject = None
     list_display = ["working_title_", "state_", "written_by", "published_at", "comments_", "waiting"]
     list_filter = [StateFilter, "kind"]

@@ -28,7 +28,14 @@ LANGUAGES = [
 class ArticleForm(forms.ModelForm):
     """What a revision holds. `data()` gives it to revisions.save()."""
 
-    title = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"}))
+    title = forms.CharField(
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"}),
+        error_messages={
+            "required": "Write a title.",
+            "max_length": "Shorten the title: it has %(show_value)d characters, and %(limit_value)d is the most.",
+        },
+    )
     subtitle = forms.CharField(
         max_length=300, required=False, widget=forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"})
     )
@@ -65,6 +72,7 @@ class ArticleForm(forms.ModelForm):
         assume_scheme="https",
         label="Canonical address",
         help_text="Only if the article first appeared elsewhere.",
+        error_messages={"invalid": "Write the whole address, like https://example.org/page."},
     )
     comment_policy = forms.ChoiceField(choices=Article.CommentPolicy, label="Comments")
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -210,7 +218,9 @@ class ImageForm(forms.ModelForm):
     """A picture for the library. The file is given once; later only its words change."""
 
     file = forms.FileField(
-        label="Picture", help_text="JPEG, PNG, WebP, AVIF or GIF, up to 25 MB. Camera data such as places is removed."
+        label="Picture",
+        help_text="JPEG, PNG, WebP, AVIF or GIF, up to 25 MB. Camera data such as places is removed.",
+        error_messages={"required": "Choose a picture.", "empty": "This file is empty. Choose another one."},
     )
 
     class Meta:
@@ -224,6 +234,7 @@ class ImageForm(forms.ModelForm):
         if self.instance.pk:
             del self.fields["file"]
             self.fields["title"].required = True
+            self.fields["title"].help_text = "To find it in the library."
 
     def clean_file(self):
         """The desk prepares the picture before it locks anything (ImageAdmin); other users of the form have it done here."""

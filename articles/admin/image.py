@@ -12,13 +12,14 @@ from django.utils.html import format_html
 from articles import images
 from articles.admin.forms import ImageForm, prepared_or_trouble
 from articles.models import Article, Image
+from site_config.lib.refusing import RefusingAdmin
 from site_config.pages.admin import ChangingAdmin
 
 MOST_CHOICES = 60
 
 
 @admin.register(Image)
-class ImageAdmin(ChangingAdmin, admin.ModelAdmin):
+class ImageAdmin(RefusingAdmin, ChangingAdmin, admin.ModelAdmin):
     form = ImageForm
     list_display = ["thumbnail", "title", "described", "credit", "uploaded_at"]
     list_display_links = ["title"]

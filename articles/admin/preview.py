@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from articles import revisions
-from articles.models import Article, Image, Revision, Tag
+from articles.models import Article, Image, Revision
 from articles.publishing import copy
+from articles.reading import Subject
 from articles.views import render_article
 
 
@@ -26,7 +27,7 @@ def show(model_admin: admin.ModelAdmin, request: HttpRequest, object_id: str | N
     data = revisions.tidy(form.data_to_save())
     draft = unsaved(article, data)
     people = get_user_model().objects.in_bulk(data["bylines"])
-    tags = [Tag(name=name) for name in data["tags"]]
+    tags = [Subject(name, "") for name in data["tags"]]
     response = render_article(
         request, draft, tags=tags, authors=[people[pk] for pk in data["bylines"] if pk in people], preview=True
     )
@@ -48,5 +49,5 @@ def unsaved(article: Article, data: dict) -> Article:
     revision = Revision(article=draft)
     revision.data = {**data, "slug": data["slug"] or draft.slug}
     draft.image = Image.objects.filter(pk=data["image"]).first()
-    copy(draft, revision)
+    copy(draft, revision, revision.data["slug"])
     return draft

@@ -14,6 +14,7 @@ from articles import publishing
 from articles.admin.forms import PublishForm
 from articles.checklist import problems_of
 from articles.models import Article
+from site_config.lib.addresses import absolute
 
 
 def publish_view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -26,7 +27,15 @@ def publish_view(request: HttpRequest, pk: int) -> HttpResponse:
         published = publishing.publish(article, by=request.user, **choices)
         messages.success(request, said(published))
         return back(article)
-    context = {"form": form, "problems": problems, "blocked": blocked, "title": heading(article)}
+    slug = publishing.slug_of(article, article.newest.data) if article.newest else article.slug
+    context = {
+        "form": form,
+        "problems": problems,
+        "blocked": blocked,
+        "title": heading(article),
+        "address": absolute(f"/{slug}/"),
+        "moves": slug != article.slug,
+    }
     return page(request, article, "admin/articles/publish.html", context)
 
 

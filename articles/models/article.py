@@ -4,13 +4,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from articles.models.tag import TaggedArticle
 from articles.richtext import safe
-from site_config.lib.addresses import absolute
+from site_config.lib.addresses import absolute, path_to
 
 WORDS_A_MINUTE = 230
 
@@ -39,10 +38,8 @@ class ArticleQuerySet(models.QuerySet):
         return self.exclude(published=None).exclude(newest=models.F("published"))
 
     def summaries(self) -> ArticleQuerySet:
-        """Without the long columns: for lists. Two queries whatever the number: rows, and bylines."""
-        return self.defer("body", "html", "plain_text", "contents").prefetch_related(
-            models.Prefetch("bylines", Byline.objects.select_related("user"))
-        )
+        """Without the long columns: for lists."""
+        return self.defer("body", "html", "plain_text", "contents")
 
 
 class Article(models.Model):
@@ -116,7 +113,7 @@ class Article(models.Model):
         return self.working_title or self.title or "Untitled"
 
     def get_absolute_url(self) -> str:
-        return reverse("article", args=[self.slug])
+        return path_to("article", self.slug)
 
     @property
     def canonical(self) -> str:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.urls import reverse
 from taggit.models import ItemBase, TagBase
 
+from site_config.lib.addresses import path_to
 from site_config.lib.text import fold
 
 
@@ -17,7 +17,7 @@ class Tag(TagBase):
         ordering = ["folded"]
 
     def get_absolute_url(self) -> str:
-        return reverse("tag", args=[self.slug])
+        return path_to("tag", self.slug)
 
     def save(self, *args, **kwargs) -> None:
         self.folded = fold(self.name)

@@ -9,10 +9,14 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from comments import moderation
 from comments.models import Comment
 from comments.posting import Refused
+from site_config.lib.text import shorten
 
 VERBS = {
     "approve": ("Approve", "Readers see it now."),
@@ -25,7 +29,11 @@ VERBS = {
 
 
 class ReplyForm(forms.Form):
-    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 5, "cols": 80}), label="Reply as staff")
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
+        label="Reply as staff",
+        error_messages={"required": "Write something: the reply is empty."},
+    )
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -49,7 +57,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):
-    list_display = ["name", "excerpt", "article", "state", "why", "created_at"]
+    list_display = ["name", "excerpt", "state_", "why", "article_", "written"]
     list_filter = [StateFilter]
     list_select_related = ["article"]
     list_per_page = 50
@@ -65,6 +73,19 @@ class CommentAdmin(admin.ModelAdmin):
 
     def excerpt(self, comment: Comment) -> str:
         return comment.excerpt
+
+    @admin.display(description="state", ordering="state")
+    def state_(self, comment: Comment) -> str:
+        return format_html('<span class="state state-{}">{}</span>', comment.state, comment.get_state_display())
+
+    @admin.display(description="written", ordering="created_at")
+    def written(self, comment: Comment) -> str:
+        return date_format(timezone.localtime(comment.created_at), "j M Y, H:i")
+
+    @admin.display(description="article")
+    def article_(self, comment: Comment) -> str:
+        """Not the column itself, which stock admin never breaks: the state would be off the page."""
+        return shorten(str(comment.article), 40)
 
     @admin.display(description="held because")
     def why(self, comment: Comment) -> str:
@@ -140,6 +161,7 @@ class CommentAdmin(admin.ModelAdmin):
             "title": f"Comment by {comment.name}",
             "comment": comment,
             "verbs": [(name, VERBS[name][0]) for name in verbs_for(comment)],
+            "next": Comment.objects.waiting().exclude(pk=pk).first(),
             "decisions": comment.decisions.all(),
             "form": form or ReplyForm(label_suffix=""),
             "by_name": others.filter(folded=comment.folded)[:5],

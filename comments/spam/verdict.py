@@ -47,7 +47,8 @@ def hidden_field(draft: Draft) -> Reason | None:
 def too_fast(draft: Draft) -> Reason | None:
     if draft.seconds is None or draft.seconds >= settings.COMMENT_MIN_SECONDS:
         return None
-    return Reason("fast", f"Written in {max(0, int(draft.seconds))} seconds")
+    seconds = max(0, int(draft.seconds))
+    return Reason("fast", f"Written in {seconds} second{'' if seconds == 1 else 's'}")
 
 
 def many_links(draft: Draft) -> Reason | None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import get_language
 
+from articles import parts
 from articles.models import Article
 from comments import render, threads, tokens
 from comments.forms import CommentForm
 from comments.models import Comment
 from comments.posting import closed_because, closes_at, has_conversation
 from site_config import pages
+from site_config.lib.addresses import path_to
 
 register = template.Library()
 ACTION, TOKEN = "__action__", "__token__"
@@ -41,12 +42,11 @@ def conversation(context: Context, article: Article) -> dict:
         "closes": closes,
         "first_held": settings.COMMENT_MODERATION != "open",
         "all_held": settings.COMMENT_MODERATION == "all",
-        "form": "" if closed else staff_form(article, request) if staff else blank_form(article),
+        "form": "" if closed else staff_form(article, request) if staff else blank_form(article.pk, get_language() or ""),
         "staff": staff,
-        "thread": render.thread(found.rows, can_reply=not closed, own=told),
+        "thread": parts.later(request, render.thread(found.rows, can_reply=not closed, own=told)),
         "found": found,
         "sort": sort,
-        "sorts": [("oldest", "Oldest"), ("newest", "Newest"), ("picks", "Editor’s picks")],
     }
 
 
@@ -59,11 +59,11 @@ def own_comment(article: Article, token: str | None) -> Comment | None:
     return Comment.objects.filter(pk=pk, article=article, state__in=states).first()
 
 
-def blank_form(article: Article) -> str:
-    """The form of any reader: drawn once, then only its address and token are put in."""
-    drawn = drawn_form(get_language() or "")
-    filled = drawn.replace(ACTION, reverse("comment_on", args=[article.pk]))
-    return render.safe(filled.replace(TOKEN, tokens.form_token(article.pk, None)))
+@lru_cache(maxsize=256)
+def blank_form(article: int, language: str) -> str:
+    """The form of any reader: drawn once, then only its address and token are put in. Neither ever changes."""
+    filled = drawn_form(language).replace(ACTION, path_to("comment_on", article))
+    return render.safe(filled.replace(TOKEN, tokens.form_token(article, None)))
 
 
 @cache
@@ -74,5 +74,5 @@ def drawn_form(language: str) -> str:
 
 def staff_form(article: Article, request) -> str:
     initial = {"token": tokens.form_token(article.pk, None)}
-    form = CommentForm(action=reverse("comment_on", args=[article.pk]), staff=request.staff, initial=initial)
+    form = CommentForm(action=path_to("comment_on", article.pk), staff=request.staff, initial=initial)
     return render_to_string("comments/_form.html", {"form": form}, request=request)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.urls import reverse
 
 from articles.models import Redirect
 from articles.slugs import free_slug
 from site_config import pages
+from site_config.lib.addresses import path_to
 
 
 class User(AbstractUser):
@@ -41,7 +41,7 @@ class User(AbstractUser):
         return str(self)
 
     def get_absolute_url(self) -> str:
-        return reverse("author", args=[self.slug])
+        return path_to("author", self.slug)
 
     def delete(self, *args, **kwargs):
         """Who is named on an article cannot be deleted (ProtectedError): close the account instead."""
@@ -64,5 +64,5 @@ class User(AbstractUser):
             super().save(*args, **kwargs)
             if before and before != self.slug:
                 Redirect.objects.filter(path=self.get_absolute_url()).delete()
-                old = reverse("author", args=[before])
+                old = path_to("author", before)
                 Redirect.objects.update_or_create(path=old, defaults={"author": self, "article": None, "tag": None})

@@ -16,5 +16,11 @@ class SessionStore(db.SessionStore):
             if not self.exists(key):
                 return key
 
+    async def _aget_new_session_key(self) -> str:
+        while True:
+            key = session_keys.new_key()
+            if not await self.aexists(key):
+                return key
+
     def _validate_session_key(self, key: str) -> bool:
         return session_keys.is_genuine(key)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import logging
 import os
 import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+
+from site_config.lib import logs
 
 PAUSES = (1, 2, 4, 8, 16, 30)
 STABLE = 60.0
@@ -97,4 +100,4 @@ def die_with(parent: int) -> None:
 
 
 def say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(logs.line("masthead.supervisor", logging.INFO, line), file=sys.stderr, flush=True)

@@ -54,6 +54,24 @@ def claim(data: Path) -> int:
     return descriptor
 
 
+def announce(descriptor: int, address: str) -> None:
+    """Writes where the instance that holds the claim answers, for commands in other shells."""
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, address.encode(), 0)
+
+
+def running_at(data: Path) -> str | None:
+    """The address of the instance that holds the claim on the folder; None if there is none."""
+    try:
+        descriptor = os.open(data / "instance.lock", os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        return None if lock(descriptor) else os.pread(descriptor, 2000, 0).decode() or None
+    finally:
+        os.close(descriptor)
+
+
 def unwritable(data: Path, reason: str | None) -> str:
     return f"The data folder {data} cannot be written ({reason}); set MASTHEAD_DATA to a folder that can"
 

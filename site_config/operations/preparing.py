@@ -68,3 +68,11 @@ def make_editor():
     if users.filter(is_superuser=True).exists():
         return None
     return users.create_superuser("editor", email="", password=None, display_name="Editor")
+
+
+def administrator_without_password():
+    """An administrator's account if nobody can sign in to any of them yet, or None. One query."""
+    administrators = list(get_user_model().objects.filter(is_superuser=True, is_active=True).order_by("pk"))
+    if any(user.has_usable_password() for user in administrators):
+        return None
+    return administrators[0] if administrators else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from site_config.lib import session_keys
-from site_config.pages import encoding, keys
+from site_config.pages import encoding, figures, keys
 from site_config.pages.kept import Answer, Kept
 from site_config.pages.keys import HOST
 from site_config.pages.store import the_store
@@ -37,7 +37,12 @@ def answer(method: str, host: str, path: str, query: str, headers: Headers) -> A
     cookie = headers.get("cookie")
     if cookie and session_keys.in_header(cookie):
         return None
-    return respond(page, method, headers)
+    found = respond(page, method, headers)
+    if found.status == 304:
+        figures.not_modified()
+    else:
+        figures.hit()
+    return found
 
 
 def respond(page: Kept, method: str, headers: Headers) -> Answer:
@@ -45,7 +50,7 @@ def respond(page: Kept, method: str, headers: Headers) -> Answer:
     coding = encoding.choose(headers.get("accept-encoding") or "")
     variant = page.variants.get(coding) or store.vary(page, coding)
     had = headers.get("if-none-match")
-    found = variant.unchanged if had and encoding.matches(had, variant.tag) else variant.whole
+    found = variant.unless(had) if had else variant.whole
     if store.away:
         found = found._replace(headers=[*found.headers, (CACHE_STATUS, store.away)])
     return found._replace(body=b"") if method == "HEAD" else found

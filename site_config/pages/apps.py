@@ -6,9 +6,9 @@ from django.db.models.signals import post_migrate
 
 def everything_changed(sender, using: str, **kwargs) -> None:
     """After migrations no page that was drawn before them holds."""
-    from site_config.pages.changes import announce
+    from site_config.pages.changes import announce_everything
 
-    announce(connections[using], {"site"})
+    announce_everything(connections[using])
 
 
 class PagesConfig(AppConfig):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -13,9 +14,11 @@ from site_config.pages import gone, writer
 
 SUBJECT = re.compile(r"site|lists|article:[0-9]+")
 RAISE_GENERATION = (
-    "INSERT INTO pages_generation (subject, number) VALUES (%s, 1) "
-    "ON CONFLICT (subject) DO UPDATE SET number = pages_generation.number + 1"
+    "INSERT INTO pages_generation (subject, number) VALUES (%s, %s) "
+    "ON CONFLICT (subject) DO UPDATE SET number = pages_generation.number + excluded.number"
 )
+LEAP = 40
+"""Bits."""
 
 
 class Change:
@@ -67,6 +70,7 @@ def changing(*subjects: str, otherwise: str | None = None, using: str = DEFAULT_
             raise_generations(connection, change.subjects)
             remember_hidden(connection, change.hidden)
             announcement.begin(change.subjects, change.hidden)
+            connection.page_change = None  # what a callback writes after the commit is no part of it
     finally:
         connection.page_change = None
 
@@ -79,23 +83,43 @@ def hide(*subjects: str, using: str = DEFAULT_DB_ALIAS) -> None:
     change.hide(*subjects)
 
 
-def announce(connection, subjects: set[str]) -> None:
-    """Says, outside `changing()`, that these subjects changed. Inside a foreign transaction their pages are checked
-    against the rows from now on, until the next change of them."""
+def announce(connection, subjects: set[str], *, step: int = 1) -> None:
+    """Says, outside `changing()`, that these subjects changed."""
     if connection.in_atomic_block:
-        raise_generations(connection, subjects)
-        writer.Announcement(connection).begin(subjects)
+        announce_within(connection, subjects, step=step)
         return
-    with writing(connection), writer.Announcement(connection) as announcement:
+    with writing(connection), writer.Announcement(connection) as announcement, transaction.atomic(using=connection.alias):
+        raise_generations(connection, subjects, step)
         announcement.begin(subjects)
-        raise_generations(connection, subjects)
 
 
-def raise_generations(connection, subjects: set[str]) -> None:
+def announce_within(connection, subjects: set[str], hidden: Iterable[str] = (), *, step: int = 1) -> None:
+    """As part of a transaction whose end nobody will tell: until the next change of these subjects their pages are checked
+    against the rows. Such a transaction is a single statement too, until all that it returns was fetched."""
+    with writing(connection):
+        raise_generations(connection, subjects, step)
+        remember_hidden(connection, set(hidden))
+        writer.Announcement(connection).begin(subjects, hidden)
+
+
+def announce_everything(connection) -> None:
+    """Says that the rows were replaced as a whole. `site` leaps to a number drawn by lot: when an older copy of the database
+    is put back, pages in files that are of the time after that copy do not seem to be of its new future."""
+    announce(connection, {"site"}, step=secrets.randbits(LEAP) + 1)
+
+
+def heal(connection) -> int:
+    """Has the pages of subjects that killed writers left slow told by their counters again; of how many slots."""
+    with writing(connection), transaction.atomic(using=connection.alias):
+        counters = writer.counters_of(connection)
+        return counters.heal() if counters else 0
+
+
+def raise_generations(connection, subjects: set[str], step: int = 1) -> None:
     """Sorted, so that two transactions never wait for each other in a ring."""
     with connection.cursor() as cursor:
         for subject in sorted(subjects):
-            cursor.execute(RAISE_GENERATION, [subject])
+            cursor.execute(RAISE_GENERATION, [subject, step])
 
 
 def remember_hidden(connection, subjects: set[str]) -> None:

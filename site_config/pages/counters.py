@@ -6,20 +6,27 @@ one writer at a time does. Equal numbers that are still the same as when a page 
 else means: ask the rows. A writer that was killed in between leaves a slot unequal, and so slow but exact, until the
 next writer of that slot or `heal()`.
 
-The file lies beside the database, as SQLite's own `-shm` does, and like that must not be deleted while the site runs.
+The file lies beside the database, as SQLite's own `-shm` does, and like that must not be deleted while the site runs: a
+reader looks for that once a second. All pairs of a new file begin at one number drawn by lot, so that what was noted of an
+older file never seems to hold in it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import mmap
 import os
+import secrets
+import sys
+import threading
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 SLOTS = 16_384
 SIZE = SLOTS * 16
+LARGEST = (1 << 64) - 1
 
 Stamp = tuple[tuple[int, int], ...]
 """(place of the pair, its number) for each slot of a page."""
@@ -30,10 +37,8 @@ class Counters:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o640)
+        descriptor = opened(path)
         try:
-            if os.fstat(descriptor).st_size < SIZE:
-                reserve(descriptor)
             self.cells = memoryview(mmap.mmap(descriptor, SIZE)).cast("Q")
             self.inode = os.fstat(descriptor).st_ino
         finally:
@@ -65,26 +70,30 @@ class Counters:
         cells = self.cells
         raised = []
         for place in places(subjects):
-            number = max(cells[place], cells[place + 1]) + 1
-            cells[place] = number
+            cells[place] = number = after(cells[place], cells[place + 1])
             raised.append((place, number))
         return tuple(raised)
 
     def finish(self, raised: Stamp) -> None:
-        """To be called after commit or rollback, still under the write lock."""
+        """To be called after commit or rollback, still under the write lock. Leaves alone what another writer began since."""
+        cells = self.cells
         for place, number in raised:
-            self.cells[place + 1] = number
+            if cells[place] == number:
+                cells[place + 1] = number
+
+    def is_broken(self) -> bool:
+        """Whether a pair is unequal: a writer is busy, or died. About 1 ms."""
+        return self.cells[0::2].tolist() != self.cells[1::2].tolist()
 
     def heal(self) -> int:
-        """Makes equal again what dead writers left; how many pairs. To be called under the write lock. About 1 ms."""
+        """Makes equal again what dead writers left; how many pairs. To be called inside a write transaction. About 1 ms."""
         cells = self.cells
         begun, done = cells[0::2].tolist(), cells[1::2].tolist()
         if begun == done:
             return 0
         broken = [2 * slot for slot in range(SLOTS) if begun[slot] != done[slot]]
         for place in broken:
-            number = max(cells[place], cells[place + 1]) + 1
-            cells[place] = cells[place + 1] = number
+            cells[place] = cells[place + 1] = after(cells[place], cells[place + 1])
         return len(broken)
 
 
@@ -98,9 +107,35 @@ def place_of(subject: str) -> int:
     return 2 * (int.from_bytes(hashlib.blake2b(subject.encode(), digest_size=4).digest(), "big") % SLOTS)
 
 
-def reserve(descriptor: int) -> None:
-    """Writes the file out: on a full disk that fails here, and not as a signal at some later write to memory."""
-    if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(descriptor, 0, SIZE)
-    else:
-        os.truncate(descriptor, SIZE)
+def after(begun: int, done: int) -> int:
+    """A number that neither half of a pair has, whatever garbage is in it."""
+    most = max(begun, done)
+    return most + 1 if most < LARGEST else next(number for number in (1, 2, 3) if number not in {begun, done})
+
+
+def opened(path: Path) -> int:
+    """A descriptor of the file, whole: it is made aside and then appears at once, also in place of one that is too short."""
+    flags = os.O_RDWR | getattr(os, "O_CLOEXEC", 0)
+    for _ in range(3):
+        try:
+            descriptor = os.open(path, flags)
+        except FileNotFoundError:
+            make(path)
+            continue
+        if os.fstat(descriptor).st_size >= SIZE:
+            return descriptor
+        os.close(descriptor)
+        path.unlink(missing_ok=True)
+    return os.open(path, flags)
+
+
+def make(path: Path) -> None:
+    """Writes a new file out, so that a full disk fails here, and not as a signal at some later write to memory."""
+    aside = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.new")
+    try:
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "wb") as file:
+            file.write((secrets.randbits(62) + 1).to_bytes(8, sys.byteorder) * (2 * SLOTS))
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)

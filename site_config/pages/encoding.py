@@ -15,11 +15,16 @@ import brotli
 
 WEIGHT = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*$", re.I)
 CODINGS = ("gzip", "br")
+LONGEST = 500
+
+
+def choose(accept: str) -> str:
+    """'br', 'gzip' or '' by an Accept-Encoding header; the smallest of those that are as welcome. '' by an endless one."""
+    return chosen(accept) if len(accept) <= LONGEST else ""
 
 
 @lru_cache(maxsize=256)
-def choose(accept: str) -> str:
-    """'br', 'gzip' or '' by an Accept-Encoding header; the smallest of those that are as welcome."""
+def chosen(accept: str) -> str:
     weights: dict[str, float] = {}
     for part in accept.lower().split(","):
         name = part.split(";")[0].strip()
@@ -53,7 +58,11 @@ def entity_tag(digest: str, coding: str, *, in_a_hurry: bool = False) -> str:
     return f'"{digest}{"-" + coding if coding else ""}{"-1" if in_a_hurry and coding else ""}"'
 
 
-def matches(if_none_match: str, tag: str) -> bool:
-    """Weak comparison of an If-None-Match header with a tag, or with the tag of the same body pressed in a hurry."""
+def matching(if_none_match: str, tag: str) -> str:
+    """Which tag of an If-None-Match header is, by weak comparison, this one, or that of the same body pressed in a hurry or
+    well; '' for none. A 304 has to name the one that the reader has (RFC 9111, 4.3.4)."""
     wanted = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
-    return "*" in wanted or tag in wanted or f'{tag[:-1]}-1"' in wanted or tag.replace('-1"', '"') in wanted
+    if tag in wanted or "*" in wanted:
+        return tag
+    other = f'{tag[:-3]}"' if tag.endswith('-1"') else f'{tag[:-1]}-1"'
+    return other if other in wanted else ""

@@ -49,6 +49,12 @@ class Freshness:
         page.stamp = stamp
         return True
 
+    def renew(self) -> None:
+        """Takes the counters that were put into the place of its own, as a restored data folder brings them."""
+        if self.counters is None or self.counters.is_in_place():
+            return
+        self.counters = opened(self.counters.path)
+
     def is_known_current(self, page: Dated) -> bool:
         """As holds(), without asking the database; False if that would have to be asked."""
         return self.counters is not None and page.stamp is not None and self.counters.hold(page.stamp)
@@ -71,9 +77,12 @@ def made_freshness() -> Freshness | None:
     database = database_path()
     if database is None:
         return None
+    return Freshness(Observer(database), opened(counters_path(database)) if settings.PAGE_COUNTERS else None)
+
+
+def opened(path: Path) -> Counters | None:
     try:
-        counters = Counters(counters_path(database)) if settings.PAGE_COUNTERS else None
+        return Counters(path)
     except OSError as error:
-        logger.warning("The page counters cannot be used (%s): each page is checked against the database.", error)
-        counters = None
-    return Freshness(Observer(database), counters)
+        logger.warning("The page counters cannot be used (%s): each page is checked against the database.", error.strerror)
+        return None

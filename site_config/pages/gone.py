@@ -6,32 +6,39 @@ removes something, and so by a change that is rolled back too: then a few pages 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
+
+try:
+    import fcntl
+except ImportError:  # a system without file locks has SQLite's own
+    fcntl = None  # type: ignore[assignment]
 
 NAME = "gone.json"
 
 
 def remember(numbers: dict[str, int]) -> None:
-    """Adds to the file, safe against a crash of the machine, in a few milliseconds. To be called under the write lock.
+    """Adds to the file, safe against a crash of the machine, in a few milliseconds. One writer at a time.
 
     Raises OSError, and ValueError for a damaged file: a change that hides something is not made where that is not kept.
     """
     path = place()
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    known = read(path)
-    whole = json.dumps(known | {subject: max(number, known.get(subject, 0)) for subject, number in numbers.items()})
-    aside = path.with_name(f"{NAME}.{os.getpid()}.new")
-    with open(aside, "w", encoding="utf-8") as file:
-        file.write(whole)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    sync_folder(path.parent)
+    with alone(path.with_name(f"{NAME}.lock")):
+        known = read(path)
+        whole = json.dumps(known | {subject: max(number, known.get(subject, 0)) for subject, number in numbers.items()})
+        aside = path.with_name(f"{NAME}.new")
+        with open(aside, "w", encoding="utf-8") as file:
+            file.write(whole)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+        sync_folder(path.parent)
 
 
 def may_be_shown(subjects: Iterable[str], generations: Iterable[int]) -> bool:
@@ -73,5 +80,17 @@ def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def alone(place: Path) -> Iterator[None]:
+    """Waits until no other thread or process is inside: not every database has a write lock."""
+    descriptor = os.open(place, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o640)
+    try:
+        if fcntl:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(descriptor)

@@ -31,6 +31,16 @@ class Variant(NamedTuple):
     whole: Answer
     unchanged: Answer
 
+    def unless(self, had: str) -> Answer:
+        """What is sent to who says by If-None-Match what they have."""
+        tag = encoding.matching(had, self.tag)
+        if not tag:
+            return self.whole
+        if tag == self.tag:
+            return self.unchanged
+        headers = [pair if pair[0] != "ETag" else ("ETag", tag) for pair in self.unchanged.headers]
+        return self.unchanged._replace(headers=headers)
+
 
 @dataclass(slots=True)
 class Kept:
@@ -63,7 +73,7 @@ class Kept:
 
     def plain(self) -> bytes:
         """The body without any coding. About 0.2 ms."""
-        coding, found = next(iter(self.variants.items()))
+        coding, found = list(self.variants.items())[0]  # noqa: RUF015 (another thread may add one)
         return encoding.decode(found.whole.body, coding)
 
     def variant(self, coding: str) -> Variant:
@@ -74,7 +84,9 @@ class Kept:
         body = self.plain()
         if not coding:
             return variant(self.headers, self.digest, "", body)
-        return self.add(coding, encoding.encode(body, coding, in_a_hurry=True), in_a_hurry=True)
+        pressed = encoding.encode(body, coding, in_a_hurry=True)
+        # Another thread may have polished the page meanwhile.
+        return self.variants.setdefault(coding, variant(self.headers, self.digest, coding, pressed, in_a_hurry=True))
 
     def polish(self) -> None:
         """Compresses well what was pressed in a hurry. About 4 ms, in which other threads run."""

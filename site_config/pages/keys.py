@@ -13,6 +13,7 @@ from site_config.pages.shelf import Key
 
 LONGEST_QUERY = 2000
 MOST_PARAMETERS = 50
+LONGEST_PATH = 500
 
 HOST = urlsplit(settings.SITE_URL).netloc.lower()
 Names = frozenset[str]
@@ -31,11 +32,13 @@ def is_proven(name: str, value: str) -> bool:
 def key(path: str, query: str) -> Key | None:
     """The key of a request for `path`, or None where Django has to judge.
 
-    That is a query with a proven token that goes round the store, or one that is endless or no plain UTF-8. A path
-    alone is its own key, and so is one whose query says nothing that its view knows.
+    That is a query with a proven token that goes round the store, or one that is endless or no plain UTF-8, or an endless
+    path. A path alone is its own key, and so is one whose query says nothing that its view knows.
     """
     if not query:
         return path
+    if len(path) > LONGEST_PATH:
+        return None
     known, around = parameters_of(path)
     if "%" not in query and not any(name in query for name in known | around):
         return path
@@ -53,7 +56,7 @@ def key(path: str, query: str) -> Key | None:
 
 def page_key(method: str, host: str, path: str, query: str) -> Key | None:
     """The key of a public page that Django would keep, asked for under the site's own name; else None. About 40 µs."""
-    return key(path, query) if method == "GET" and host.lower() == HOST and is_page(path) else None
+    return key(path, query) if method in {"GET", "HEAD"} and host.lower() == HOST and is_page(path) else None
 
 
 def query_of(key: Key) -> str:

@@ -11,14 +11,14 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from site_config.lib import session_keys
-from site_config.pages import encoding, keys
+from site_config.pages import encoding, figures, keys
 from site_config.pages.answering import CACHE_STATUS, respond
 from site_config.pages.kept import Answer, variant
 from site_config.pages.shelf import Key
-from site_config.pages.store import Drawn, the_store
-from site_config.pages.tending import AWAY
+from site_config.pages.store import AWAY, Drawn, the_store
 
 NEVER = float("inf")
+ABOUT_PATH = {"REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"}
 GENERATIONS = "SELECT subject, number FROM pages_generation WHERE subject IN ({})"
 
 
@@ -35,8 +35,10 @@ class KeepPages:
             return pressed(request, self.get_response(request))
         request.page_key = key  # type: ignore[attr-defined]
         request.GET = QueryDict(keys.query_of(key))  # type: ignore[assignment]
-        if store.away:
+        request.page_asked = LowerCase(request)  # type: ignore[attr-defined]
+        if store.is_away():
             return without_database(request, self.get_response)
+        figures.miss()
         try:
             with store.turns.take(key) as is_first:
                 page = (None if is_first else store.find(key)) or store.fetch(key)
@@ -44,22 +46,28 @@ class KeepPages:
                     return self.draw(request, key)
         except DatabaseError:
             return without_database(request, self.get_response)
-        return as_response(respond(page, "GET", LowerCase(request)))
+        return as_response(respond(page, request.method or "", request.page_asked))  # type: ignore[attr-defined]
 
     def draw(self, request: HttpRequest, key: Key) -> HttpResponse:
         """Draws the page from one snapshot of the database, keeps it if nothing has changed since, and answers with it."""
-        began_at = time.time()
+        began_at = request.page_began = time.time()  # type: ignore[attr-defined]
+        asked = request.page_asked  # type: ignore[attr-defined]
         with snapshot():
-            response = self.get_response(request)
-            if not can_be_kept(response):
-                return pressed(request, response)
+            with bare(request, key):
+                response = self.get_response(request)
             subjects = tuple(sorted(getattr(request, "page_subjects", ())))
+            if not can_be_kept(response) or not subjects:
+                return pressed(request, response)
             generations = read_generations(subjects)
         ends_at = getattr(request, "page_ends", NEVER)
         drawn = Drawn(list(response.items()), response.content, subjects, generations, began_at, ends_at)
-        page = the_store().made(drawn, encoding.choose(request.headers.get("Accept-Encoding", "")))
-        the_store().keep(key, page)
-        return as_response(respond(page, "GET", LowerCase(request)))
+        page = the_store().made(drawn, encoding.choose(asked.get("accept-encoding") or ""))
+        figures.drawn(time.time() - began_at)
+        if the_store().keep(key, page):
+            figures.kept()
+        else:
+            figures.refused()
+        return as_response(respond(page, request.method or "", asked))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page as it was, where the database failed while this one was drawn."""
@@ -94,6 +102,24 @@ def can_be_kept(response: HttpResponse) -> bool:
 
 
 @contextmanager
+def bare(request: HttpRequest, key: Key) -> Iterator[None]:
+    """Leaves of the request what its key says: what others will see has nothing of a header, cookie or other parameter."""
+    meta, cookies, method = request.META, request.COOKIES, request.method
+    request.META = {name: meta[name] for name in meta if name in ABOUT_PATH or name.startswith("wsgi.")}
+    request.method = "GET"
+    request.META |= {"REQUEST_METHOD": "GET", "HTTP_HOST": keys.HOST, "QUERY_STRING": keys.query_of(key), "REMOTE_ADDR": ""}
+    if settings.SECURE_PROXY_SSL_HEADER and settings.HTTPS:
+        request.META |= [settings.SECURE_PROXY_SSL_HEADER]
+    request.COOKIES = {}
+    request.__dict__.pop("headers", None)
+    try:
+        yield
+    finally:
+        request.META, request.COOKIES, request.method = meta, cookies, method
+        request.__dict__.pop("headers", None)
+
+
+@contextmanager
 def snapshot() -> Iterator[None]:
     """All that is read inside belongs together, where the database offers that."""
     if not hasattr(connection, "snapshot"):
@@ -108,7 +134,8 @@ def read_generations(subjects: Iterable[str]) -> tuple[int, ...]:
     subjects = tuple(subjects)
     connection.ensure_connection()
     query = GENERATIONS.format(",".join("?" * len(subjects)))
-    numbers = dict(connection.connection.execute(query, subjects))
+    with connection.wrap_database_errors:
+        numbers = dict(connection.connection.execute(query, subjects))
     return tuple(numbers.get(subject, 0) for subject in subjects)
 
 
@@ -116,7 +143,8 @@ def stale_answer(request: HttpRequest, key: Key) -> HttpResponse | None:
     page = the_store().stale(key)
     if page is None:
         return None
-    answer = respond(page, request.method or "GET", LowerCase(request))
+    figures.stale()
+    answer = respond(page, request.method or "GET", request.page_asked)  # type: ignore[attr-defined]
     headers = [pair for pair in answer.headers if pair[0] != CACHE_STATUS]
     return as_response(answer._replace(headers=[*headers, (CACHE_STATUS, AWAY)]))
 
@@ -132,9 +160,11 @@ def pressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     coding = encoding.choose(request.headers.get("Accept-Encoding", ""))
     body = encoding.encode(response.content, coding, in_a_hurry=True)
-    made = variant(list(response.items()), encoding.digest_of(response.content), coding, body, in_a_hurry=True)
+    made = variant(
+        list(response.items()), encoding.digest_of(response.content, the_store().salt), coding, body, in_a_hurry=True
+    )
     had = request.headers.get("If-None-Match", "")
-    return as_response(made.unchanged if had and encoding.matches(had, made.tag) else made.whole)
+    return as_response(made.unless(had) if had else made.whole)
 
 
 def as_response(answer: Answer) -> HttpResponse:

@@ -6,11 +6,13 @@ renamed, and says a digest of itself: what is damaged, of another epoch or of an
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
 import os
 import shutil
+import threading
 import time
 from pathlib import Path
 
@@ -35,22 +37,24 @@ class Shelf:
         self.written = 0
         self.counts_from = 0.0
         self.rests_until = 0.0
+        self.is_swept = False
 
     def put(self, key: Key, page: Kept) -> bool:
         """Writes the page; whether it is there now. About 0.1 ms."""
         now = time.monotonic()
         if now < self.rests_until or not self._has_room(now):
             return False
+        self.is_swept = False
         path = self._path(key)
         content = packed(key, page)
-        aside = path.with_name(f"{path.name}.{os.getpid()}.new")
+        aside = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.new")
         try:
             path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
             aside.write_bytes(content)
             aside.replace(path)
         except OSError as error:
             self._rest(error)
-            aside.unlink(missing_ok=True) if path.parent.is_dir() else None
+            unlink(aside)
             return False
         self.written += len(content)
         return True
@@ -66,11 +70,12 @@ class Shelf:
             self._rest(error)
             return None
         except (ValueError, KeyError, TypeError, AttributeError):
-            path.unlink(missing_ok=True)
+            unlink(path)
             return None
 
     def sweep(self) -> int:
         """Removes what other releases left, and the oldest files over `most` bytes; how many bytes are left."""
+        self.is_swept = True
         for other in self._folders():
             if other != self.folder and time.time() - newest_in(other) > OLD:
                 shutil.rmtree(other, ignore_errors=True)
@@ -79,7 +84,7 @@ class Shelf:
         for _, length, path in files:
             if size <= self.most:
                 break
-            Path(path).unlink(missing_ok=True)
+            unlink(Path(path))
             size -= length
         return size
 
@@ -99,7 +104,10 @@ class Shelf:
         return self.folder / name[:2] / name
 
     def _folders(self) -> list[Path]:
-        return [entry for entry in self.root.iterdir() if entry.is_dir()] if self.root.is_dir() else []
+        try:
+            return [entry for entry in self.root.iterdir() if entry.is_dir()]
+        except OSError:
+            return []
 
     def _files(self) -> list[tuple[float, int, str]]:
         found = []
@@ -116,11 +124,20 @@ class Shelf:
 
 
 def newest_in(folder: Path) -> float:
-    return max((entry.stat().st_mtime for entry in [folder, *folder.iterdir()] if entry.exists()), default=0.0)
+    """When something was last put into it; now, where it cannot be told."""
+    try:
+        return max(entry.stat().st_mtime for entry in [folder, *folder.iterdir()])
+    except OSError:
+        return time.time()
+
+
+def unlink(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def packed(key: Key, page: Kept) -> bytes:
-    bodies = {coding: variant for coding, variant in page.variants.items() if coding}
+    bodies = {coding: variant for coding, variant in list(page.variants.items()) if coding}
     data = b"".join(variant.whole.body for variant in bodies.values())
     head = {
         "key": repr(key),

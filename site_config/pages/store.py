@@ -24,6 +24,7 @@ from site_config.pages.turns import Turns
 
 logger = logging.getLogger(__name__)
 
+AWAY = 'masthead; hit; detail="the database is away"'
 MOST_WAITING = 1000
 RECENT = 1.0
 """A page that was used within so many seconds need not be moved to the end of the line again."""
@@ -78,16 +79,16 @@ class Store:
             return None
         now = time.time()
         if not page.kept_at <= now < page.ends_at:
-            self.drop(key)
+            self.drop(key, page)
             return None
         try:
             holds = self.freshness.holds(page)  # type: ignore[union-attr]
         except DatabaseError:
             return None
         if not holds:
-            self.drop(key)
+            self.drop(key, page)
             return None
-        if now - page.used_at > RECENT:
+        if not -RECENT < now - page.used_at < RECENT:
             self._use(key, page, now)
         return page
 
@@ -106,6 +107,7 @@ class Store:
         made = page.variant(coding)
         with self.lock:
             self._charge(page)
+            self._make_room()
         return made
 
     def stale(self, key: Key) -> Kept | None:
@@ -156,9 +158,36 @@ class Store:
         if self.shelf:
             self.shelf.put(key, page)
 
-    def drop(self, key: Key) -> None:
+    def is_away(self) -> bool:
+        """Whether the database cannot be asked. Asks it once more where it did not answer a moment ago: a page as it was is
+        shown only if there is no way to know better."""
+        if self.freshness is None or not (self.away or self.freshness.observer.is_resting):
+            return False
+        if not self.freshness.observer.answers():
+            return True
+        self.note_trouble("")
+        return False
+
+    def note_trouble(self, trouble: str) -> None:
+        """Has every answer say so while the database is away."""
+        if bool(trouble) != bool(self.away):
+            logger.warning("The database is away (%s): kept pages are served.", trouble) if trouble else logger.warning(
+                "The database is back."
+            )
+        self.away = AWAY if trouble else ""
+
+    def leave_to_parent(self) -> None:
+        """To be called in a process that was forked off: another thread may have held a lock at that moment."""
+        self.lock = threading.Lock()
+        self.turns = Turns(self.turns.path)
+        if self.freshness:
+            self.freshness.observer.leave_to_parent()
+
+    def drop(self, key: Key, page: Kept | None = None) -> None:
+        """Forgets what is kept under this key; if `page` is given, only that."""
         with self.lock:
-            self._drop(key)
+            if page is None or self.pages.get(key) is page:
+                self._drop(key)
 
     def clear(self) -> None:
         with self.lock:
@@ -177,8 +206,9 @@ class Store:
     def _charge(self, page: Kept) -> None:
         """Counts what the page takes now, if it is held."""
         if page.is_held:
-            self.size += page.size - page.charged
-            page.charged = page.size
+            size = page.size
+            self.size += size - page.charged
+            page.charged = size
 
     def _use(self, key: Key, page: Kept, now: float) -> None:
         page.used_at = now

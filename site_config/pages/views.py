@@ -24,9 +24,10 @@ def depends(request: HttpRequest, *subjects: str) -> None:
 
 
 def until(request: HttpRequest, *moments: datetime | None) -> None:
-    """States when the page changes by itself, whatever is written: the first of these moments that is still to come."""
-    now = time.time()
-    coming = [moment.timestamp() for moment in moments if moment and moment.timestamp() > now]
+    """States when the page changes by itself, whatever is written: the first of these moments that was still to come when
+    the drawing of the page began. (One that comes meanwhile may or may not show in it.)"""
+    began = getattr(request, "page_began", None) or time.time()
+    coming = [moment.timestamp() for moment in moments if moment and moment.timestamp() > began]
     request.page_ends = min([getattr(request, "page_ends", float("inf")), *coming])  # type: ignore[attr-defined]
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
-from django.db import connections, models
+from django.db import models
 
 logger = logging.getLogger(__name__)
 
@@ -52,15 +53,15 @@ def install(sender, connection, **kwargs) -> None:
 
 def see(execute, sql, params, many, context):
     """An execute wrapper; costs one regular expression for a read."""
-    result = execute(sql, params, many, context)
-    table = written_table(sql)
-    if table and not _paused:
-        change = getattr(context["connection"], "page_change", None)
-        if change is None:
-            forgotten(table, context["connection"])
-        else:
-            change.wrote = True
-    return result
+    table = None if _paused else written_table(sql)
+    if table is None:
+        return execute(sql, params, many, context)
+    connection = context["connection"]
+    change = getattr(connection, "page_change", None)
+    if change is None:
+        return forgotten(table, connection, lambda: execute(sql, params, many, context))
+    change.wrote = True
+    return execute(sql, params, many, context)
 
 
 def written_table(sql: str) -> str | None:
@@ -78,10 +79,13 @@ def written_table(sql: str) -> str | None:
     return table
 
 
-def forgotten(table: str, connection) -> None:
+def forgotten(table: str, connection, write: Callable[[], Any]) -> Any:
+    """Refuses the write, or makes it and announces it as part of the transaction that it is in."""
     if settings.PAGES_STRICT:
-        raise ForgottenChange(f"{table} was written outside pages.changing().")
+        raise ForgottenChange(f"{table} is written outside pages.changing().")
     logger.error("%s was written outside pages.changing(); every page counts as changed.", table)
-    from site_config.pages.changes import announce
+    from site_config.pages.changes import announce_within
 
-    announce(connections[connection.alias], {"site"})
+    result = write()
+    announce_within(connection, {"site"}, {"site"})
+    return result

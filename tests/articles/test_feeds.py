@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from articles import publishing, revisions
+from articles.feeds import full_content
 from site_config.jobs.runner import run_due
 from tests.factories import make_article, make_image, make_user
 
@@ -86,3 +87,19 @@ def test_withdrawn_and_scheduled_are_not_in_it(client):
     publishing.withdraw(make_article(), by=None)
     make_article(at=timezone.now() + timedelta(days=1))
     assert not read(client).entries
+
+
+def test_an_article_that_did_not_change_is_parsed_once(client):
+    full_content.cache_clear()
+    for number in range(3):
+        make_article(title=f"Later {number}")
+        client.get("/feed/")
+    assert full_content.cache_info().misses == 3
+
+
+def test_a_change_of_the_text_is_in_the_feed(client):
+    article = make_article(body="<p>Before.</p>")
+    assert read(client).entries[0].content[0].value == "<p>Before.</p>"
+    revisions.save(article, {**revisions.newest_data(article), "body": "<p>After.</p>"}, by=None)
+    publishing.publish(article, by=None)
+    assert read(client).entries[0].content[0].value == "<p>After.</p>"

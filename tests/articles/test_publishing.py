@@ -165,6 +165,20 @@ def test_a_draft_that_changed_its_slug_leaves_no_redirect():
     assert not Redirect.objects.exists()
 
 
+def test_an_emptied_slug_leaves_a_public_article_where_it_is():
+    article = make_article(slug="old", title="First title")
+    edit(article, slug="", title="Second title")
+    article = publishing.publish(article, by=None)
+    assert article.slug == "old"
+    assert article.title == "Second title"
+
+
+def test_an_emptied_slug_of_a_draft_is_made_from_its_newest_title():
+    article = make_draft(slug="", title="First title")
+    edit(article, slug="", title="Second title")
+    assert publishing.publish(article, by=None).slug == "second-title"
+
+
 def test_links_to_it_follow_a_new_slug():
     target = make_article(slug="old")
     source = make_article(body=f'<p>See <a data-article="{target.pk}">that</a>.</p>')

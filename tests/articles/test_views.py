@@ -140,6 +140,23 @@ def test_a_right_to_left_article_says_so(client):
     assert '<html lang="ar" dir="rtl">' in client.get(article.get_absolute_url()).content.decode()
 
 
+def test_the_sites_own_words_keep_their_language_in_an_article_in_another(client):
+    page = client.get(make_article(language="ar").get_absolute_url()).content.decode()
+    for tag in (
+        '<header class="site-head" lang="en">',
+        '<footer class="site-foot" lang="en">',
+        '<ul lang="en"><li><time dir="ltr"',
+    ):
+        assert tag in page
+    assert '<bdi dir="ltr">1 min read</bdi>' in page
+
+
+def test_the_menu_marks_the_page_that_is_open(client):
+    make_article(kind="page", slug="about")
+    assert 'href="/about/" aria-current="page">About</a>' in client.get("/about/").content.decode()
+    assert 'href="/about/" aria-current' not in client.get("/").content.decode()
+
+
 def test_the_first_page_of_an_empty_site(client):
     assert "Nothing has been published yet" in client.get("/").content.decode()
 

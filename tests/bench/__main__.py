@@ -1,109 +1,123 @@
-"""`python3 -m tests.bench`: the article page beside the same bytes from nginx, in one run, as ratios.
+"""`python3 -m tests.bench`: measures the running server, prints each goal and whether it is reached, writes README's table.
 
-Needs nginx and wrk. Load goes to the loopback interface alone. Prints a table, and writes it into README.md.
+`python3 -m tests.bench peers` measures other systems beside ours instead, with a table of its own. Load goes to the
+loopback interface alone. `--quick` and `--only` print and write nothing.
 """
 
 from __future__ import annotations
 
-import gzip
-import re
+import argparse
+import os
+import platform
 import shutil
-import statistics
-import subprocess
+import signal
 import sys
 import tempfile
-import urllib.request
+import time
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.load import Result, measure
-from tests.server import ROOT, free_port, run_site, stop
+from tests.bench import table
+from tests.bench.ground import Ground
+from tests.bench.subjects import PEERS, SUBJECTS, Subject
+from tests.server import ROOT
 
-ROUNDS = 3
-SECONDS = 3
-CONNECTIONS = (1, 16, 64)
-ARTICLE = "/the-power-struggle-in-ai/"
-CONFIG = """
-worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log stderr error;
-events {{ worker_connections 2048; }}
-http {{
-  access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; gzip_static on; default_type text/html;
-  client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
-  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  server {{ listen 127.0.0.1:{port} reuseport; root {folder}/root; index index.html; }}
-}}
-"""
+README = ROOT / "README.md"
+TABLES = {"goals": SUBJECTS, "peers": PEERS}
+MARKS = {"goals": "bench", "peers": "bench peers"}
+PACKAGES = {"nginx": "nginx-light", "wrk": "wrk"}
 
 
-def start_nginx(folder: Path, body: bytes) -> tuple[subprocess.Popen, str]:
-    """nginx serving `body` and its gzip form at /; the process and its address."""
-    port = free_port()
-    (folder / "root").mkdir()
-    (folder / "root/index.html").write_bytes(body)
-    (folder / "root/index.html.gz").write_bytes(gzip.compress(body, 6))
-    (folder / "nginx.conf").write_text(CONFIG.format(folder=folder, port=port))
-    folder.chmod(0o755)
-    process = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)])
-    return process, f"http://127.0.0.1:{port}/"
-
-
-def compare(what: str, ours: tuple[str, int], theirs: tuple[str, int], connections: int) -> list[str]:
-    """A row of the table: the medians of ROUNDS rounds in turn."""
-    pairs: list[tuple[Result, Result]] = []
-    for _ in range(ROUNDS):
-        pairs.append((measure(*ours, connections, SECONDS), measure(*theirs, connections, SECONDS)))
-    requests = statistics.median(a.requests / b.requests for a, b in pairs)
-    cpu = statistics.median(a.cpu_us / b.cpu_us for a, b in pairs)
-    p99 = statistics.median(a.p99_ms / b.p99_ms for a, b in pairs)
-    p50 = statistics.median(a.p50_ms for a, _ in pairs)
-    own = statistics.median(a.cpu_us for a, _ in pairs)
-    return [what, str(connections), f"{requests:.3g}", f"{p99:.1f}", f"{cpu:.1f}", f"{p50:.2f} ms", f"{own / 1000:.2f} ms"]
-
-
-def table(rows: list[list[str]]) -> str:
-    head = ["the article page", "connections", "requests/s ÷ nginx", "p99 ÷ nginx", "CPU ÷ nginx", "p50", "CPU a request"]
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
-
-
-def measured(folder: Path, what: str, counts: tuple[int, ...], **settings: str) -> list[list[str]]:
-    """The rows of one way to serve, each beside nginx with the same bytes."""
-    folder.mkdir()
-    site = run_site(folder / "data", **settings)
-    address = site.url + ARTICLE
-    with urllib.request.urlopen(address) as answer:
-        body = answer.read()
-    nginx, static = start_nginx(folder, body)
-    try:
-        for _ in range(20):  # both workers have drawn it once
-            urllib.request.urlopen(address).close()
-        return [compare(what, (address, site.process.pid), (static, nginx.pid), count) for count in counts]
-    finally:
-        nginx.terminate()
-        nginx.wait()
-        stop(site)
-
-
-def main() -> int:
-    missing = [name for name in ("nginx", "wrk") if not shutil.which(name)]
-    if missing:
-        print(f"Install {' and '.join(missing)} first (Debian: apt install nginx-light wrk).", file=sys.stderr)
+def main(arguments: list[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    known = TABLES[options.table]
+    if options.list:
+        print("\n".join(f"{name:10}{subject.what}" for name, subject in known.items()))
+        return 0
+    if unknown := [name for name in options.only if name not in known]:
+        print(f"Nothing here is called {unknown[0]}; there are: {', '.join(known)}", file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory(prefix="masthead-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        rows = measured(folder / "kept", "kept", (1, 16, 64))
-        rows += measured(folder / "drawn", "drawn anew each time", (1, 16), MASTHEAD_PAGE_STORE_MB="0")
-    report = table(rows)
+    chosen = {name: known[name] for name in options.only or known}
+    if lacking := missing(chosen):
+        packages = " ".join(PACKAGES.get(name, name) for name in lacking)
+        print(f"Install {' and '.join(lacking)} first (Debian: apt install {packages}).", file=sys.stderr)
+        return 1
+    os.environ.pop("DATABASE_URL", None)  # the goals are those of a site on SQLite
+    # So that everything that was started is stopped, also where a shell has the signals ignored.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    before = os.getloadavg()[0]
+    try:
+        rows = run(chosen, options)
+    except KeyboardInterrupt:
+        print("Stopped; all that was started has ended.", file=sys.stderr)
+        return 130
+    report = f"{conditions(before)}\n\n{table.markdown(rows)}\n\n{table.summary(rows)}"
     print(report)
-    put_into_readme(report)
+    if not (options.quick or options.only):
+        table.put_into(README, MARKS[options.table], report)
     return 0
 
 
-def put_into_readme(report: str) -> None:
-    readme = ROOT / "README.md"
-    note = "Two workers facing the network, gzip, connections kept alive; nginx serves the same bytes by `gzip_static`.\n\n"
-    marked = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.S)
-    readme.write_text(marked.sub(lambda match: f"{match[1]}{note}{report}\n{match[2]}", readme.read_text()))
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="python3 -m tests.bench", description="Measures the running server against its goals.")
+    made.add_argument("table", nargs="?", default="goals", choices=TABLES, help="goals (without a word) or peers")
+    made.add_argument("--only", action="append", default=[], metavar="NAME", help="this subject; may be repeated")
+    made.add_argument("--list", action="store_true", help="names the subjects and ends")
+    made.add_argument("--quick", action="store_true", help="one round of a second each, small sites: tells whether it works")
+    made.add_argument("--rounds", type=int, default=3, help="rounds of each measurement, ours and theirs in turn (3)")
+    made.add_argument("--seconds", type=int, default=3, help="whole seconds of each measurement (3)")
+    return made
+
+
+def missing(chosen: dict[str, Subject]) -> list[str]:
+    """The programs that a subject needs and this machine lacks."""
+    needed = dict.fromkeys(name for subject in chosen.values() for name in subject.needs)
+    return [name for name in needed if not shutil.which(name)]
+
+
+def run(chosen: dict[str, Subject], options: argparse.Namespace) -> list[table.Row]:
+    folder = Path(tempfile.mkdtemp(prefix="masthead-bench-"))
+    folder.chmod(0o755)  # nginx drops its rights and still has to read
+    try:
+        rounds, seconds = (1, 1) if options.quick else (options.rounds, options.seconds)
+        ground = Ground(folder, rounds, seconds, options.quick)
+        return [row for name, subject in chosen.items() for row in measured(name, subject, ground)]
+    finally:
+        clear(folder)
+
+
+def clear(folder: Path) -> None:
+    """Removes the run's folder; a process that is just ending may write one more file meanwhile."""
+    for _ in range(10):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.2)
+    print(f"{folder} could not be removed.", file=sys.stderr)
+
+
+def measured(name: str, subject: Subject, ground: Ground) -> Iterator[table.Row]:
+    """A subject's rows, told as they come. One that fails costs the others nothing."""
+    print(f"{name}: {subject.what} ...", file=sys.stderr, flush=True)
+    try:
+        for row in subject.rows(ground):
+            print(f"  {row.what}: {row.measured} ({row.goal or 'no goal'}) {row.remark}", file=sys.stderr, flush=True)
+            yield row
+    except table.Skipped as reason:
+        yield table.Row(subject.what, None, None, str(reason))
+    except Exception as error:  # whatever it is, the rest is worth having
+        traceback.print_exc()
+        yield table.Row(subject.what, None, None, f"failed: {type(error).__name__}; see the output")
+
+
+def conditions(before: float) -> str:
+    """Under what the figures were taken, as a sentence."""
+    return (
+        f"Two web workers, SQLite, Python {platform.python_version()}; medians of rounds in turn, on {os.cpu_count()} cores "
+        f"that the load itself shares. Other work on the machine made a load of {before:.1f} when it began."
+    )
 
 
 if __name__ == "__main__":

@@ -24,11 +24,11 @@ BAD_TEXTS = {
     "blank": ("  \n ", "Write something"),
     "invisible": ("\u200b\u2060\u0301\u0300\ufeff", "Write something"),
     "long": ("word " * 20_000, "95,999 characters too long"),
-    "one too many": ("x" * 4001, "1 characters too long"),
+    "one too many": ("x" * 4001, "1 character too long"),
     "links": ("https://example.org/a " * 500, "too long"),
     "short links": ("http://a.b " * 300, "300 links"),
     "brackets": ("[a](" * 500, "links"),
-    "nul": ("before\x00after", "Null characters"),
+    "nul": ("before\x00after", "no page can show"),
 }
 
 
@@ -87,7 +87,7 @@ def test_nul_bytes_in_any_field_are_an_error_and_nothing_is_lost(client, article
     [
         ("name", "", "Write a name"),
         ("name", "\u200b\u200d", "Write a name"),
-        ("name", "x" * 61, "at most 60"),
+        ("name", "x" * 61, "60 is the most"),
         ("name", "The  Еdit0r", "kept for staff"),
         ("email", "nobody@", "name@example.org"),
         ("email", "a@" + "b" * 300 + ".org", "name@example.org"),
@@ -99,6 +99,19 @@ def test_a_bad_field_is_named(client, article, field, value, words):
     assert words in text_of(answer)
     assert f'href="#id_{field}"' in text_of(answer)
     assert "The table is the best part." in text_of(answer)
+
+
+def test_a_reserved_name_is_told_with_everything_else(client, article):
+    page = text_of(send(client, article, name="The Editor", email="nope", preview="1"))
+    assert "kept for staff" in page
+    assert "name@example.org" in page
+    assert "How it would look" not in page
+
+
+def test_what_a_person_cannot_see_is_not_said_to_be_required(client, article):
+    page = text_of(send(client, article, token=""))
+    assert "This form was not made for this place" in page
+    assert "required" not in re.search(r'<div class="errors".*?</div>', page, re.S)[0]
 
 
 def test_letters_that_grow_when_folded_are_no_trouble(client, article):

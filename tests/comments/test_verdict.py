@@ -129,6 +129,7 @@ def test_the_owner_sets_how_fast_is_too_fast(settings):
     assert say(seconds=0).state == "visible"
     settings.COMMENT_MIN_SECONDS = 60
     assert say("B", seconds=59).reasons == [{"code": "fast", "text": "Written in 59 seconds"}]
+    assert say("C", seconds=1.9).reasons == [{"code": "fast", "text": "Written in 1 second"}]
 
 
 def test_all_reasons_are_kept():

@@ -101,7 +101,9 @@ def test_a_preview_posts_nothing(client, article):
     answer = send(client, article, text="A *word* & <b>", preview="1")
     page = text_of(answer)
     assert answer.status_code == 200
+    assert '<h3 dir="auto">Ines</h3>' in page
     assert "<p>A <em>word</em> &amp; &lt;b&gt;</p>" in page
+    assert "It is not posted yet" in page
     assert "A *word* &amp; &lt;b&gt;</textarea>" in page
     assert not Comment.objects.exists()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.journeys import PASSWORD
-from tests.server import run_site, stop
+from tests.server import copy_of, run_site, stop, until_it_answers
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -36,11 +36,36 @@ def lacking(what: str) -> None:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    running = run_site(
-        tmp_path_factory.mktemp("site") / "data", MASTHEAD_COMMENT_RATE="1000/m", MASTHEAD_COMMENT_MIN_SECONDS="0"
-    )
+    folder = tmp_path_factory.mktemp("site") / "data"
+    running = run_site(folder, is_new=True, MASTHEAD_COMMENT_RATE="1000/m", MASTHEAD_COMMENT_MIN_SECONDS="0")
     yield running
     stop(running)
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory):
+    """A site with the articles of races/sowing.py, stopped, to be copied."""
+    settings = {
+        "MASTHEAD_COMMENT_RATE": "1000000/m",
+        "MASTHEAD_COMMENT_MODERATION": "open",
+        "MASTHEAD_COMMENT_MIN_SECONDS": "0",
+    }
+    running = run_site(tmp_path_factory.mktemp("original") / "data", **settings)
+    until_it_answers(running)
+    stop(running)
+    numbers = running.query("from tests.e2e.races.sowing import sow; sow()")
+    (running.data / "articles").write_text(numbers)
+    return running
+
+
+@pytest.fixture(scope="session")
+def copied(original, tmp_path_factory):
+    """A maker of sites like the original, not started yet, each with a data folder and an address of its own."""
+
+    def make(name: str, **settings: str):
+        return copy_of(original, tmp_path_factory.mktemp(name) / "data", **settings)
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -173,7 +173,7 @@ def test_the_one_time_link_works_once(open_page, site, seeded):
 def test_a_link_that_is_wrong_says_so(open_page, site):
     page = open_page()
     page.goto("/accounts/password/reset/key/1-nothing-at-all/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("This link has been used")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link works no more")
 
 
 def test_the_staff_bar_leads_from_the_article_to_its_form(desk):

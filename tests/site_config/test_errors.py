@@ -1,6 +1,8 @@
 import pytest
+from django.test import Client
 
 from articles import views
+from site_config import errors
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +30,16 @@ def test_a_post_of_ten_megabytes_is_too_large(client):
     assert "too much at once" in answer.content.decode()
 
 
+@pytest.mark.parametrize("address", ["/accounts/login/", "/admin/login/", "/"])
+def test_a_form_without_proof_of_its_origin_says_what_to_do(address):
+    answer = Client(enforce_csrf_checks=True).post(address, {"login": "ada", "password": "x"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "This form could not be accepted" in page
+    assert "back button" in page
+    assert "<style" not in page
+
+
 def test_a_fault_of_ours_is_a_page_too(client, monkeypatch):
     client.raise_request_exception = False
     monkeypatch.setattr(views.share, "links", lambda *args: 1 / 0)
@@ -35,6 +47,11 @@ def test_a_fault_of_ours_is_a_page_too(client, monkeypatch):
     assert answer.status_code == 500
     assert "This page could not be made" in answer.content.decode()
     assert "ZeroDivisionError" not in answer.content.decode()
+    assert f"tell the owner this number: <code>{answer['X-Request-ID']}</code>" in answer.content.decode()
+
+
+def test_outside_of_a_request_there_is_no_number_to_tell(rf):
+    assert "this number" not in errors.server_error(rf.get("/")).content.decode()
 
 
 @pytest.mark.parametrize(

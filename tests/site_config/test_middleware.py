@@ -1,8 +1,11 @@
+import re
+
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from site_config.middleware import RefuseUnreadable, SecurityHeaders, content_security_policy, readable
+from site_config.lib import logs
+from site_config.middleware import RefuseUnreadable, RequestId, SecurityHeaders, content_security_policy, note, readable
 from tests.factories import make_article
 
 
@@ -87,3 +90,73 @@ class TestOnTheSite:
 
     def test_a_foreign_host_is_refused(self, client):
         assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+class TestRequestId:
+    @staticmethod
+    def ask(get_response=None, **headers: str):
+        seen = []
+
+        def view(request):
+            seen.append(logs.request_id.get())
+            return get_response(request) if get_response else HttpResponse()
+
+        response = RequestId(view)(RequestFactory().get("/some/path/", headers=headers))
+        assert seen == [response["X-Request-ID"]]
+        assert logs.request_id.get() == ""
+        return response["X-Request-ID"]
+
+    def test_each_request_has_one_of_its_own(self):
+        first, second = self.ask(), self.ask()
+        assert first != second
+        assert re.fullmatch(r"[0-9a-f]{16}", first)
+
+    @pytest.mark.parametrize("given", ["a1b2c3d4", "7b0c5d3e-8a41-4f6e-9d3c-0c2f5b7a1e9d", "x" * 64])
+    def test_a_trusted_proxy_may_bring_one(self, settings, given):
+        settings.TRUSTED_PROXIES = 1
+        assert self.ask(X_Request_ID=given) == given
+        settings.TRUSTED_PROXIES = 0
+        assert self.ask(X_Request_ID=given) != given
+
+    @pytest.mark.parametrize(
+        "given", ["", "short", "x" * 65, "with space", "ada@example.org", "a\nb-forged-line", "äöüäöüäöü", "12345678\n"]
+    )
+    def test_what_is_no_id_is_replaced(self, settings, given):
+        settings.TRUSTED_PROXIES = 1
+        assert re.fullmatch(r"[0-9a-f]{16}", self.ask(X_Request_ID=given))
+
+    def test_after_a_failure_the_next_one_begins_afresh(self):
+        with pytest.raises(ZeroDivisionError):
+            self.ask(lambda request: 1 / 0)
+        assert logs.request_id.get() == ""
+
+    @pytest.mark.parametrize(
+        ("status", "seconds", "level"),
+        [(200, 0.2, "DEBUG"), (404, 0.2, "DEBUG"), (500, 0.2, "INFO"), (200, 1.5, "WARNING"), (503, 1.5, "WARNING")],
+    )
+    def test_only_faults_and_slowness_are_told(self, caplog, status, seconds, level):
+        caplog.set_level("DEBUG", "masthead.requests")
+        request = RequestFactory().get("/some/path/?q=illness")
+        note(request, HttpResponse(status=status), seconds)
+        [record] = caplog.records
+        assert record.levelname == level
+        assert (record.method, record.route, record.status, record.milliseconds) == ("GET", "-", status, seconds * 1000)
+        assert "illness" not in repr(record.__dict__)
+
+    def test_a_calm_site_is_silent(self, caplog):
+        caplog.set_level("INFO", "masthead.requests")
+        self.ask()
+        assert caplog.records == []
+
+    def test_an_invented_method_is_not_repeated(self, caplog):
+        caplog.set_level("DEBUG", "masthead.requests")
+        note(RequestFactory().generic("ADA", "/"), HttpResponse(), 0.1)
+        assert caplog.records[0].method == "other"
+
+    def test_it_is_the_outermost(self, settings):
+        assert settings.MIDDLEWARE[0] == "site_config.middleware.RequestId"
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("path", ["/", "/none/", "/%00/", "/?%00", "/health/live/", "/accounts/login/"])
+    def test_every_answer_of_django_carries_one(self, client, path):
+        assert re.fullmatch(r"[0-9a-f]{16}", client.get(path)["X-Request-ID"])

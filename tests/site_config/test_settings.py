@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from site_config import checks
 from site_config import settings as module
 
 FILE = Path(module.__file__)
@@ -113,6 +114,25 @@ def test_postgres_gets_a_pool_and_keeps_its_options(read):
 def test_redis_by_its_address(read):
     cache = read(CACHE_URL="redis://h:6379/0")["CACHES"]["default"]
     assert cache == {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://h:6379/0"}
+
+
+def test_metrics_are_off_until_a_token_is_set(read, tmp_path):
+    assert read()["METRICS_TOKEN"] == ""
+    (tmp_path / "token").write_text("of the owner's own\n")
+    assert read(MASTHEAD_METRICS_TOKEN_FILE=str(tmp_path / "token"))["METRICS_TOKEN"] == "of the owner's own"
+
+
+@pytest.mark.parametrize(("token", "warned"), [("", False), ("short", True), ("of sixteen chars", False)])
+def test_a_metrics_token_that_can_be_guessed_is_warned_of(settings, token, warned):
+    settings.METRICS_TOKEN = token
+    assert bool(checks.metrics_token_is_long(None)) is warned
+
+
+def test_the_log_is_for_people_unless_it_is_for_programs(read):
+    for values, form in (({}, "text"), ({"MASTHEAD_LOG": "json"}, "json")):
+        assert read(**values)["LOGGING"]["formatters"]["line"]["form"] == form
+    with pytest.raises(SystemExit, match="MASTHEAD_LOG is 'poem'; write one of text, json"):
+        read(MASTHEAD_LOG="poem")
 
 
 @pytest.mark.parametrize(("port", "tls"), [("587", True), ("25", False)])

@@ -1,7 +1,7 @@
 """Django's SQLite backend for a site with many readers and several writing processes.
 
-Adds to it: the fair lock round write transactions, a snapshot for reading, and that a missing database file is an error
-and not a new, empty one (unless `creation_allowed()`).
+Adds to it: the fair lock round write transactions, a snapshot for reading, that a missing database file is an error
+and not a new, empty one (unless `creation_allowed()`), and that a file which was moved away or replaced is used no more.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ PATIENCE = 5.0
 IMPATIENCE = 0.1
 WRITES = {"INSERT", "UPDATE", "DELETE", "REPLAC"}
 
+NOTHING = contextlib.nullcontext()
+
 _may_create = False
 
 
@@ -36,14 +38,23 @@ def creation_allowed() -> Iterator[None]:
 
 
 class Cursor(base.SQLiteCursorWrapper):
-    """Takes the write lock for a single statement that writes outside a transaction."""
+    """Takes the write lock for a statement that writes outside a transaction. In a snapshot it would be lost: it is refused."""
 
     def execute(self, query, params=None):
+        with self._right_to(query):
+            return super().execute(query, params)
+
+    def executemany(self, query, param_list):
+        with self._right_to(query):
+            return super().executemany(query, param_list)
+
+    def _right_to(self, query: str) -> contextlib.AbstractContextManager[None]:
         owner = self.connection.masthead  # type: ignore[attr-defined]
         if owner.in_atomic_block or query.lstrip()[:6].upper() not in WRITES:
-            return super().execute(query, params)
-        with owner.writing():
-            return super().execute(query, params)
+            return NOTHING
+        if owner.is_reading_snapshot:
+            raise ProgrammingError("a page that is being drawn reads a snapshot: it cannot write")
+        return owner.writing()
 
 
 class Connection(sqlite3.Connection):
@@ -61,6 +72,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.transaction_lock: contextlib.ExitStack | None = None
         self.patience = 0.0
         self.is_reading_snapshot = False
+        self.place: tuple[int, int] | None = None
 
     @property
     def is_file(self) -> bool:
@@ -76,7 +88,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params):
         connection = super().get_new_connection(conn_params)
         connection.masthead, self.patience = self, 0.0
+        self.place = self._place() if self.is_file else None
         return connection
+
+    def _place(self) -> tuple[int, int] | None:
+        """Which file is there now."""
+        try:
+            stat = os.stat(self.settings_dict["NAME"])
+        except OSError:
+            return None
+        return stat.st_dev, stat.st_ino
+
+    def is_in_place(self) -> bool:
+        """Whether the file that is open is the one that others find. SQLite would go on with one that was moved away."""
+        return not self.is_file or self._place() == self.place
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """As Django's, round each request; a file that was moved or replaced is closed. Costs 3 µs."""
+        if self.connection is not None and not self.in_atomic_block and not self.is_in_place():
+            self.close()
+        super().close_if_unusable_or_obsolete()
+
+    def is_usable(self) -> bool:
+        """False: Django asks after an error, and a connection that was opened while the file was read-only stays so."""
+        return False
 
     def create_cursor(self, name=None):
         return self.connection.cursor(factory=Cursor)
@@ -135,6 +170,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _begin(self) -> None:
         assert self.write_lock is not None  # noqa: S101 (writing() made it)
+        if not self.is_in_place():
+            self.errors_occurred = True
+            raise OperationalError("the database file was moved away or replaced")
         self._be_patient(IMPATIENCE if self.write_lock.had_trouble_lately() else PATIENCE)
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]

@@ -126,6 +126,23 @@ def test_publishing_nothing_says_what_is_missing(desk):
     assert not Article.objects.live().exists()
 
 
+def test_the_page_that_asks_names_the_address(desk, settings):
+    draft, live = make_draft(slug="first"), make_article(slug="old")
+    assert f"{settings.SITE_URL}/first/" in desk.get(change_address(draft, "publish")).content.decode()
+    assert "Readers see the newest version already" in desk.get(change_address(live, "publish")).content.decode()
+    revisions.save(live, {**revisions.newest_data(live), "title": "Other words"}, by=None)
+    assert "Readers see the newest version from now on" in desk.get(change_address(live, "publish")).content.decode()
+    revisions.save(live, {**revisions.newest_data(live), "slug": "new"}, by=None)
+    page = desk.get(change_address(live, "publish")).content.decode()
+    assert f"It moves to <strong>{settings.SITE_URL}/new/</strong>" in page
+
+
+@pytest.mark.parametrize(("subtitle", "words"), [("A second line", "show the subtitle"), ("", "nothing but the title")])
+def test_a_missing_summary_says_what_stands_in_its_place(desk, subtitle, words):
+    draft = make_draft(summary="", subtitle=subtitle)
+    assert words in desk.get(change_address(draft, "publish")).content.decode()
+
+
 def test_scheduling(desk, frozen):
     article = make_draft()
     page = desk.post(change_address(article, "publish"), {"visibility": "public", "at": "2025-02-16T08:00"}, follow=True)
@@ -172,8 +189,8 @@ def test_a_stale_save_keeps_what_was_typed(desk):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"title": "x" * 300}, "at most 200 characters"),
-        ({"title": "   "}, "required"),
+        ({"title": "x" * 300}, "200 is the most"),
+        ({"title": "   "}, "Write a title"),
         ({"title": "\u200b\u200d"}, "invisible"),
         ({"title": "a\x00b"}, "Null characters"),
         ({"slug": "admin"}, "kept for the site"),
@@ -181,7 +198,7 @@ def test_a_stale_save_keeps_what_was_typed(desk):
         ({"slug": "a b/c"}, "Use only letters"),
         ({"slug": "taken"}, "Another article has the address"),
         ({"tags": "x" * 80}, "at most 60 characters"),
-        ({"canonical_url": "javascript:alert(1)"}, "Enter a valid URL"),
+        ({"canonical_url": "javascript:alert(1)"}, "Write the whole address"),
         ({"body": "<div>" * 3000}, "nests too many"),
         ({"body": "x" * 2_000_001}, "2,000,000 is the most"),
         ({"image": "999"}, "valid choice"),
@@ -193,7 +210,7 @@ def test_bad_input_is_explained_and_kept(desk, changes, words):
     before = Article.objects.count(), Revision.objects.count()
     answer = desk.post(ADD, fields(subtitle="Kept as typed", **changes))
     page = answer.content.decode()
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert words in page
     assert "Kept as typed" in page
     assert (Article.objects.count(), Revision.objects.count()) == before
@@ -346,7 +363,7 @@ def test_what_is_no_picture_is_explained(desk, data, words):
     answer = desk.post(
         "/admin/articles/image/add/", {"file": SimpleUploadedFile("x.png", data, "image/png"), "alt": "Kept words"}
     )
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert words in answer.content.decode()
     assert "Kept words" in answer.content.decode()
     assert not Image.objects.exists()

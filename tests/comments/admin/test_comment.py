@@ -167,6 +167,21 @@ def test_deciding_what_was_decided_meanwhile_is_told(mo, editor):
     assert Comment.objects.get().state == "rejected"
 
 
+def test_the_page_of_a_comment_leads_to_the_next_that_waits(mo):
+    article = make_article()
+    first, second = (make_comment(article, name=name, text=f"{LINK}/{name}") for name in ("Ines", "Jonas"))
+    assert f'<a href="{page_of(second)}">Next that waits: Jonas</a>' in text_of(mo.get(page_of(first)))
+    decide(mo, second, "approve")
+    assert "Next that waits" not in text_of(mo.get(page_of(first)))
+
+
+def test_the_desk_shows_what_waits_and_why(mo):
+    make_comment(make_article(), name="Jonas", text=LINK)
+    page = text_of(mo.get("/admin/"))
+    for words in ("Jonas", LINK, "First comment with a link", f'href="{LIST}?state=held"'):
+        assert words in page
+
+
 def test_picking_and_taking_the_mark_away(mo):
     comment = make_comment(make_article())
     assert "Editor’s pick" in text_of(decide(mo, comment, "pick"))

@@ -60,11 +60,13 @@ def test_a_link_sets_the_password_once(client, settings):
     path = one_time_link(user).removeprefix(settings.SITE_URL)
     form = client.get(path, follow=True)
     assert "Set your password" in form.content.decode()
+    assert "<strong>ada</strong>" in form.content.decode()
+    assert 'autocomplete="username" value="ada"' in form.content.decode()
     address = form.redirect_chain[-1][0]
     answer = client.post(address, {"password1": PASSWORD, "password2": PASSWORD}, follow=True)
     assert answer.redirect_chain[-1][0] == "/admin/"
     client.logout()
-    assert "has been used" in client.get(path, follow=True).content.decode()
+    assert "works no more" in client.get(path, follow=True).content.decode()
     client.logout()
     assert sign_in(client).headers["Location"] == "/admin/"
 
@@ -80,7 +82,7 @@ def test_a_weak_password_is_refused_with_a_reason(client, settings, password):
 @pytest.mark.parametrize("key", ["1-abc-def", "zzz-x-y", "0-0-0"])
 def test_a_forged_link_is_explained(client, key):
     page = client.get(reverse("account_reset_password_from_key", args=key.split("-", 1)), follow=True)
-    assert "has been used" in page.content.decode()
+    assert "works no more" in page.content.decode()
 
 
 def test_a_name_on_articles_follows_the_person(client):
@@ -105,3 +107,10 @@ def test_an_old_author_address_leads_to_the_new_one(client):
     user.save()
     assert client.get("/by/ada/").status_code == 200
     assert client.get("/by/ada-l/").headers["Location"] == "/by/ada/"
+
+
+def test_the_desk_leads_to_the_page_of_who_has_written_something(desk):
+    silent, writer = make_user(slug="silent"), make_user(slug="writer")
+    make_article(bylines=[writer.pk])
+    assert "/by/silent/" not in desk.get(f"/admin/accounts/user/{silent.pk}/change/").content.decode()
+    assert 'href="/by/writer/"' in desk.get(f"/admin/accounts/user/{writer.pk}/change/").content.decode()

@@ -55,6 +55,16 @@ def test_one_instance_per_folder(tmp_path):
     os.close(premises.claim(tmp_path))
 
 
+def test_where_the_running_instance_answers_is_known(tmp_path):
+    assert premises.running_at(tmp_path) is None
+    claim = premises.claim(tmp_path)
+    premises.announce(claim, "http://127.0.0.1:81234")
+    premises.announce(claim, "http://127.0.0.1:8123")
+    assert premises.running_at(tmp_path) == "http://127.0.0.1:8123"
+    os.close(claim)
+    assert premises.running_at(tmp_path) is None
+
+
 def test_the_claim_lives_on_through_exec(tmp_path):
     descriptor = premises.claim(tmp_path)
     assert os.get_inheritable(descriptor)

@@ -76,3 +76,14 @@ def test_a_site_without_administrator_gets_an_editor():
 def test_an_administrator_of_any_name_is_enough():
     get_user_model().objects.create_superuser("ada", email="", password=None)
     assert preparing.make_editor() is None
+
+
+@pytest.mark.django_db
+def test_it_is_known_that_nobody_can_sign_in_yet():
+    assert preparing.administrator_without_password() is None
+    editor = preparing.make_editor()
+    other = get_user_model().objects.create_superuser("zoe", email="", password=None)
+    assert preparing.administrator_without_password() == editor
+    other.set_password("four quiet words here")
+    other.save()
+    assert preparing.administrator_without_password() is None

@@ -90,6 +90,23 @@ class Site:
             time.sleep(0.05)
         raise AssertionError(f"no {word} in {self.children()}")
 
+    def until_nothing_is_left(self) -> None:
+        """Waits for every process of the site to end, also for those that were just being started."""
+        deadline = time.monotonic() + 20
+        while left := self.processes():
+            assert time.monotonic() < deadline, left
+            time.sleep(0.05)
+
+    def processes(self) -> list[str]:
+        """The command lines that name this site's port."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                words = (entry / "cmdline").read_text().replace("\0", " ")
+                if f"--port={self.port}" in words:
+                    found.append(words)
+        return found
+
     def stop(self) -> int:
         self.process.terminate()
         return self.process.wait(20)
@@ -120,6 +137,7 @@ def site(clone, first_start):
     yield site
     site.process.kill()
     site.process.wait()
+    site.until_nothing_is_left()
 
 
 def test_a_fresh_clone_becomes_a_site(first_start, clone):

@@ -1,9 +1,11 @@
+import os
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
+from site_config.operations import premises
 from site_config.operations.signin import one_time_link
 
 PASSWORD = "a long pass phrase"
@@ -42,6 +44,19 @@ def test_it_works_once(client, user):
 def test_the_command_prints_a_link(user, capsys):
     call_command("signin_link", "ada")
     assert capsys.readouterr().out == one_time_link(user) + "\n"
+
+
+def test_the_command_names_the_address_of_the_running_site(user, capsys, monkeypatch, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    for name in ("SITE_URL", "HOST", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+    premises.announce(claim := premises.claim(tmp_path), "http://127.0.0.1:8123")
+    call_command("signin_link", "ada")
+    assert capsys.readouterr().out.startswith("http://127.0.0.1:8123/accounts/")
+    monkeypatch.setenv("SITE_URL", "http://testserver")
+    call_command("signin_link", "ada")
+    assert capsys.readouterr().out.startswith(settings.SITE_URL)
+    os.close(claim)
 
 
 @pytest.mark.parametrize("name", ["eve", "reader"])

@@ -57,9 +57,9 @@ def test_each_coding_and_each_body_has_its_own_tag():
 
 @pytest.mark.parametrize("header", ['"a"', 'W/"a"', '"b", "a"', '"b",W/"a"', "*", ' "a" '])
 def test_tags_that_match(header):
-    assert encoding.matches(header, '"a"')
+    assert encoding.matching(header, '"a"')
 
 
 @pytest.mark.parametrize("header", ["", '"b"', "a", '"a-br"', '"A"', 'w/"a"'])
 def test_tags_that_do_not(header):
-    assert not encoding.matches(header, '"a"')
+    assert not encoding.matching(header, '"a"')

@@ -1,3 +1,4 @@
+import logging
 import os
 import signal
 import threading
@@ -6,8 +7,10 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from site_config.jobs import runner
+from site_config.jobs import heartbeat, runner
 from site_config.jobs.periodic import Scheduler
+
+logger = logging.getLogger(__name__)
 
 BLINK = 0.1
 LONGEST_SLEEP = 30.0
@@ -43,7 +46,7 @@ class Command(BaseCommand):
         """Ends the process in the middle of a job, which the next runner begins anew."""
         try:
             if job := runner.give_back():
-                self.stderr.write(f"Job {job.pk} ({job.task}) takes longer than we can wait; it is given back.")
+                logger.warning("Job %s (%s) takes longer than we can wait; it is given back.", job.pk, job.task)
         finally:
             self.stderr.flush()
             os._exit(0)
@@ -51,12 +54,13 @@ class Command(BaseCommand):
     def work(self, stop: threading.Event, pause: float) -> None:
         commits = runner.Commits()
         while not stop.is_set():
+            heartbeat.beat()
             try:
                 commits.came()
                 runner.run_due(stop)
                 wait(stop, runner.seconds_to_next(LONGEST_SLEEP) if commits.can_tell else pause, commits)
             except DatabaseError as error:
-                self.stderr.write(f"The database did not answer ({error}); trying again.")
+                logger.warning("The database did not answer (%s); trying again.", error)
                 connection.close()
                 stop.wait(AFTER_TROUBLE)
 

@@ -14,8 +14,9 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         try:
-            premises.claim(settings.DATA_DIR)
+            claim = premises.claim(settings.DATA_DIR)
             premises.check_port(settings.SITE_HOST, settings.SITE_PORT)
+            premises.announce(claim, settings.SITE_URL)
             self.prepare()
         except Problem as problem:
             sys.exit(str(problem))
@@ -29,3 +30,5 @@ class Command(BaseCommand):
         if editor := preparing.make_editor():
             self.stdout.write(f"Set the password of '{editor.username}' here, once, then sign in with it:")
             self.stdout.write(signin.one_time_link(editor))
+        elif waiting := preparing.administrator_without_password():
+            self.stdout.write(f"Nobody has set a password yet. A new link: python3 manage.py signin_link {waiting.username}")

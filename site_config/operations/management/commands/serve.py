@@ -13,8 +13,9 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         try:
-            premises.claim(settings.DATA_DIR)
+            claim = premises.claim(settings.DATA_DIR)
             premises.check_port(settings.SITE_HOST, settings.SITE_PORT)
+            premises.announce(claim, settings.SITE_URL)
         except Problem as problem:
             sys.exit(str(problem))
         if not settings.SECRET_KEY_IS_KEPT:

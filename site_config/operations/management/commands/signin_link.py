@@ -1,8 +1,11 @@
+import os
 import sys
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 
+from site_config.operations import premises
 from site_config.operations.signin import one_time_link
 
 
@@ -19,4 +22,11 @@ class Command(BaseCommand):
         if user is None:
             known = ", ".join(staff.order_by("username").values_list("username", flat=True)) or "nobody yet"
             sys.exit(f"No member of staff is named {name!r}; there are: {known}")
-        self.stdout.write(one_time_link(user))
+        self.stdout.write(one_time_link(user, address_of_the_site()))
+
+
+def address_of_the_site() -> str:
+    """Where the running site answers, unless this shell's own environment says where; '' for SITE_URL."""
+    if {"SITE_URL", "HOST", "PORT"} & set(os.environ):
+        return ""
+    return premises.running_at(settings.DATA_DIR) or ""

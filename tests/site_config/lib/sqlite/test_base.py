@@ -179,3 +179,57 @@ def test_a_snapshot_ends_with_what_fails_in_it(wrapper):
         1 / 0
     assert not wrapper.connection.in_transaction
     assert not wrapper.is_reading_snapshot
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_single_statement_in_a_snapshot_is_refused_and_not_lost(wrapper, many):
+    statement = "INSERT INTO pages_generation (subject, number) VALUES (%s, 1)"
+    with wrapper.snapshot(), wrapper.cursor() as cursor, pytest.raises(ProgrammingError, match="cannot write"):
+        cursor.executemany(statement, [["site"]]) if many else cursor.execute(statement, ["site"])
+    assert rows() == {}
+
+
+def test_many_statements_outside_a_transaction_take_the_lock_too(wrapper, path, monkeypatch):
+    monkeypatch.setattr(base, "PATIENCE", 0.05)
+    other = connected(path)
+    with other.writing(), wrapper.cursor() as cursor, pytest.raises(OperationalError, match="locked"):
+        cursor.executemany("INSERT INTO pages_generation (subject, number) VALUES (%s, 1)", [["site"]])
+    other.close()
+
+
+def test_a_connection_from_when_the_file_was_read_only_does_not_outlive_its_error(wrapper, path):
+    wrapper.close()
+    wrapper.connect()
+    wrapper.connection.execute("PRAGMA query_only=1")  # as SQLite does by itself for a file that it cannot write
+    with pytest.raises(OperationalError, match="readonly"), transaction.atomic():
+        Generation.objects.create(subject="site", number=1)
+    wrapper.close_if_unusable_or_obsolete()
+    with transaction.atomic():
+        Generation.objects.create(subject="site", number=1)
+    assert rows() == {"site": 1}
+
+
+def test_nothing_is_written_to_a_file_that_was_moved_away(wrapper, path):
+    rows()
+    path.rename(f"{path}-aside")
+    with pytest.raises(OperationalError, match="moved away or replaced"), transaction.atomic():
+        Generation.objects.create(subject="site", number=1)
+    wrapper.close_if_unusable_or_obsolete()
+    with pytest.raises(OperationalError, match="unable to open"):
+        rows()
+    path.with_name(f"{path.name}-aside").rename(path)
+    assert rows() == {}
+
+
+def test_a_file_that_was_replaced_is_read_from_the_next_request_on(wrapper, path):
+    with transaction.atomic():
+        Generation.objects.create(subject="site", number=1)
+    wrapper.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = path.read_bytes()
+    with transaction.atomic():
+        Generation.objects.create(subject="lists", number=1)
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+    path.write_bytes(content)
+    wrapper.close_if_unusable_or_obsolete()
+    assert rows() == {"site": 1}

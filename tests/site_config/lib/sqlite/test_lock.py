@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from site_config.lib.sqlite import lock as locks
 from site_config.lib.sqlite.lock import WriteLock
 
 HOLD = """
@@ -122,3 +123,72 @@ def test_trouble_is_told_to_the_next(path):
     assert theirs.had_trouble_lately()
     theirs.close()
     mine.close()
+
+
+def test_who_gave_up_waits_on_with_the_same_thread(path):
+    mine, theirs = WriteLock(path), WriteLock(path)
+    mine.acquire(0)
+    before = threading.active_count()
+    for _ in range(20):
+        assert not theirs.acquire(0.001)
+    assert threading.active_count() == before + 1
+    mine.release()
+    assert theirs.acquire(5)
+    theirs.release()
+    assert mine.acquire(5)
+    mine.close()
+    theirs.close()
+
+
+def test_an_interrupted_wait_does_not_take_the_lock_later(path, monkeypatch):
+    mine, theirs = WriteLock(path), WriteLock(path)
+    mine.acquire(0)
+    monkeypatch.setattr(locks.Waiting, "result", interrupted(locks.Waiting.result))
+    with pytest.raises(KeyboardInterrupt):
+        theirs.acquire(5)
+    mine.release()
+    assert mine.acquire(5)
+    theirs.close()
+    mine.close()
+
+
+def interrupted(result):
+    """Waiting that a Ctrl-C breaks off."""
+
+    def interrupt(seconds):
+        raise KeyboardInterrupt
+
+    def wait(self, seconds):
+        self.done.wait = interrupt
+        return result(self, seconds)
+
+    return wait
+
+
+def test_a_fork_inside_a_transaction_has_not_the_lock(path):
+    """Nor does it keep it when its parent is killed."""
+    mine = WriteLock(path)
+    assert mine.acquire(0)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if mine.depth == 0 and mine.descriptor is None and not mine.acquire(0.05) else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    mine.close()
+
+
+def test_a_lock_that_the_system_refuses_leaves_no_descriptor_open(path, monkeypatch):
+    mine, theirs = WriteLock(path), WriteLock(path)
+    mine.acquire(0)
+    real, before = locks.fcntl.flock, len(os.listdir("/dev/fd"))
+
+    def refuse(descriptor, how):
+        if how == locks.fcntl.LOCK_EX:
+            raise OSError(37, "No locks available")
+        real(descriptor, how)
+
+    monkeypatch.setattr(locks.fcntl, "flock", refuse)
+    for _ in range(3):
+        assert not theirs.acquire(0.05)
+    assert len(os.listdir("/dev/fd")) <= before + 1
+    mine.close()
+    theirs.close()

@@ -1,0 +1,1 @@
+"""Other systems with the same article and the same comments, each as its own documentation sets it up."""
