@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
-
 Argument = int | str | datetime
 
 
