@@ -113,7 +113,7 @@ def test_metrics_are_for_who_has_the_token(site):
 
 def test_every_process_writes_the_same_form(site):
     """The last one: it kills."""
-    server = process_of(site, "granian", site.process.pid)
+    server = process_of(site, "operations.web", site.process.pid)
     worker = process_of(site, "", server)
     runner = process_of(site, "run_jobs", site.process.pid)
     for pid in (worker, runner):

@@ -87,14 +87,22 @@ def test_a_log_stays_small_while_readers_read_and_a_writer_writes_without_pause(
 
 
 def test_without_cutting_it_would_grow_for_ever(database, monkeypatch):
-    """The twin of the one above: passive checkpoints alone never find a moment without a reader in the log."""
+    """The twin of the one above: while each reader begins before the one before it ends, and ends after a write, passive
+    checkpoints alone never find a moment without a reader in the log."""
     monkeypatch.setattr(checkpoints, "LARGE", 1000 * MEGABYTE)
     keeper = Keeper(database)
-    with Readers(database), contextlib.closing(connect(database)) as writer:
+    pair = [connect(database), connect(database)]
+    with contextlib.closing(connect(database)) as writer, contextlib.closing(pair[0]), contextlib.closing(pair[1]):
         for number in range(24):
             write(writer, MEGABYTE)
+            begun, ending = pair[number % 2], pair[1 - number % 2]
+            begun.execute("BEGIN")
+            begun.execute("SELECT max(n) FROM t").fetchone()
+            if ending.in_transaction:
+                ending.execute("COMMIT")
+            write(writer, MEGABYTE // 10)
             keeper.look(nothing, now=number * 20)
-    assert log_size(database) > 8 * MEGABYTE
+        assert log_size(database) > 24 * MEGABYTE
 
 
 def test_a_log_that_nobody_writes_to_is_cut_to_nothing(database):

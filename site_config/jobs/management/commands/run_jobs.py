@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
 from site_config.jobs import heartbeat, runner
+from site_config.jobs.memory import give_memory_back
 from site_config.jobs.periodic import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -57,7 +58,8 @@ class Command(BaseCommand):
             heartbeat.beat()
             try:
                 commits.came()
-                runner.run_due(stop)
+                if runner.run_due(stop):
+                    give_memory_back()
                 wait(stop, runner.seconds_to_next(LONGEST_SLEEP) if commits.can_tell else pause, commits)
             except DatabaseError as error:
                 logger.warning("The database did not answer (%s); trying again.", error)
