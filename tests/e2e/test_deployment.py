@@ -251,7 +251,7 @@ def test_a_reload_is_not_seen_through_it(front):
 
 def test_systemd_understands_the_unit(tmp_path):
     if not shutil.which("systemd-analyze"):
-        lacking("No systemd on this machine")
+        pytest.skip("No systemd on this machine.")
     unit = tmp_path / "masthead.service"
     unit.write_text(replaced(example("ini"), **{"/srv/masthead": str(ROOT)}))
     done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True)
