@@ -169,7 +169,12 @@ def processes(parent: int) -> dict[int, str]:
 
 
 def web_workers(site: Site) -> list[int]:
-    return [worker for server, args in processes(site.process.pid).items() if "operations.web" in args for worker in processes(server)]
+    return [
+        worker
+        for server, args in processes(site.process.pid).items()
+        if "operations.web" in args
+        for worker in processes(server)
+    ]
 
 
 def until_it_answers(site: Site, seconds: float = START) -> None:
