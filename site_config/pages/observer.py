@@ -15,6 +15,8 @@ from pathlib import Path
 
 from django.db import DatabaseError
 
+from site_config.lib.sqlite.access import can_write
+
 PATIENCE = 0.1
 PAUSE = 1.0
 LOOK = "SELECT 1 FROM pages_generation LIMIT 1"
@@ -34,6 +36,7 @@ class Observer:
         self.connection: sqlite3.Connection | None = None
         self.version = -1
         self.known: dict[str, int] = {}
+        self.is_writable = True
         self.away_until = 0.0
         self.place = (0, 0)
         self.is_another = False
@@ -81,6 +84,8 @@ class Observer:
                     self.is_another = True
                 self.place = place
                 self._connect().execute(LOOK).fetchone()
+                if not self.is_writable:  # see can_write()
+                    self.close()
             except (OSError, sqlite3.Error) as error:
                 self.close()
                 self.away_until = time.monotonic() + PAUSE
@@ -114,6 +119,7 @@ class Observer:
 
     def _connect(self) -> sqlite3.Connection:
         if self.connection is None:
+            self.is_writable = can_write(self.database)
             self.connection = self._opened()
             self.place = self.place if self.place != (0, 0) else self._place()
         return self.connection
