@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.db import DatabaseError
 
-from site_config.lib.sqlite.access import can_write
+from site_config.lib.sqlite.access import needs_new_process, note_opening
 
 PATIENCE = 0.1
 PAUSE = 1.0
@@ -36,7 +36,6 @@ class Observer:
         self.connection: sqlite3.Connection | None = None
         self.version = -1
         self.known: dict[str, int] = {}
-        self.is_writable = True
         self.away_until = 0.0
         self.place = (0, 0)
         self.is_another = False
@@ -84,14 +83,17 @@ class Observer:
                     self.is_another = True
                 self.place = place
                 self._connect().execute(LOOK).fetchone()
-                if not self.is_writable:  # see can_write()
-                    self.close()
             except (OSError, sqlite3.Error) as error:
                 self.close()
                 self.away_until = time.monotonic() + PAUSE
                 return str(error)
             self.away_until = 0.0
             return ""
+
+    @property
+    def is_in_the_way(self) -> bool:
+        """Whether this process was begun while the database was read-only, which it is no more; see needs_new_process()."""
+        return needs_new_process(self.database)
 
     def leave_to_parent(self) -> None:
         """To be called in a process that was forked off: the connection is the parent's, and its lock may be held for ever."""
@@ -119,8 +121,8 @@ class Observer:
 
     def _connect(self) -> sqlite3.Connection:
         if self.connection is None:
-            self.is_writable = can_write(self.database)
             self.connection = self._opened()
+            note_opening(self.database)
             self.place = self.place if self.place != (0, 0) else self._place()
         return self.connection
 

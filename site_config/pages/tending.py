@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -79,6 +80,9 @@ def look_after_database(store: Store) -> None:
         observer.is_another = False
     store.freshness.renew()
     store.note_trouble(trouble)
+    if observer.is_in_the_way:
+        logger.warning("The database can be written again, by a new process only: this one ends, and another one begins")
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def sweep(store: Store) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import OperationalError, ProgrammingError
 from django.db.backends.sqlite3 import base
 
-from site_config.lib.sqlite.access import can_write
+from site_config.lib.sqlite.access import note_opening
 from site_config.lib.sqlite.lock import WriteLock
 
 PATIENCE = 5.0
@@ -74,7 +74,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.patience = 0.0
         self.is_reading_snapshot = False
         self.place: tuple[int, int] | None = None
-        self.is_writable = True
 
     @property
     def is_file(self) -> bool:
@@ -91,7 +90,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = super().get_new_connection(conn_params)
         connection.masthead, self.patience = self, 0.0
         self.place = self._place() if self.is_file else None
-        self.is_writable = not self.is_file or can_write(self.settings_dict["NAME"])
+        if self.is_file:
+            note_opening(self.settings_dict["NAME"])
         return connection
 
     def _place(self) -> tuple[int, int] | None:
@@ -107,11 +107,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return not self.is_file or self._place() == self.place
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """As Django's, round each request; a file that was moved or replaced is closed. Costs 3 µs.
-
-        So is one that could only be read when it was opened; see can_write().
-        """
-        if self.connection is not None and not self.in_atomic_block and not (self.is_writable and self.is_in_place()):
+        """As Django's, round each request; a file that was moved or replaced is closed. Costs 3 µs."""
+        if self.connection is not None and not self.in_atomic_block and not self.is_in_place():
             self.close()
         super().close_if_unusable_or_obsolete()
 

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from site_config.jobs import heartbeat, runner
 from site_config.jobs.memory import give_memory_back
 from site_config.jobs.periodic import Scheduler
+from site_config.lib.sqlite.access import needs_new_process
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Command(BaseCommand):
 
     def work(self, stop: threading.Event, pause: float) -> None:
         commits = runner.Commits()
-        while not stop.is_set():
+        while not stop.is_set() and not is_in_the_way():
             heartbeat.beat()
             try:
                 commits.came()
@@ -65,6 +66,11 @@ class Command(BaseCommand):
                 logger.warning("The database did not answer (%s); trying again.", error)
                 connection.close()
                 stop.wait(AFTER_TROUBLE)
+
+
+def is_in_the_way() -> bool:
+    """See needs_new_process(): `serve` begins another one."""
+    return connection.vendor == "sqlite" and needs_new_process(connection.settings_dict["NAME"])
 
 
 def begin_to_stop(stop: threading.Event, farewell: threading.Timer) -> None:
