@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from site_config.lib import session_keys
@@ -30,9 +30,11 @@ class KeepPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         store = the_store()
-        key = key_of(request) if store.is_on else None
+        key = key_of(request)
         if key is None:
             return pressed(request, self.get_response(request))
+        if not store.is_on:
+            return self.draw_unkept(request)
         request.page_key = key  # type: ignore[attr-defined]
         request.GET = QueryDict(keys.query_of(key))  # type: ignore[assignment]
         request.page_asked = LowerCase(request)  # type: ignore[attr-defined]
@@ -68,6 +70,12 @@ class KeepPages:
         else:
             figures.refused()
         return as_response(respond(page, request.method or "", asked))
+
+    def draw_unkept(self, request: HttpRequest) -> HttpResponse:
+        """Where nothing is kept, the page is of one moment all the same."""
+        with suppress(DatabaseError), snapshot():
+            return pressed(request, self.get_response(request))
+        return pressed(request, self.get_response(request))  # it says what is wrong with the database
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page as it was, where the database failed while this one was drawn."""
@@ -121,12 +129,17 @@ def bare(request: HttpRequest, key: Key) -> Iterator[None]:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """All that is read inside belongs together, where the database offers that."""
-    if not hasattr(connection, "snapshot"):
+    """All that is read inside belongs together, and nothing can be written."""
+    if hasattr(connection, "snapshot"):
+        with connection.snapshot():
+            yield
+    elif connection.in_atomic_block:  # as in tests
         yield
-        return
-    with connection.snapshot():
-        yield
+    else:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
 
 
 def read_generations(subjects: Iterable[str]) -> tuple[int, ...]:
