@@ -17,6 +17,7 @@ from django.urls import path as address
 from site_config import pages
 from site_config.lib import session_keys
 from site_config.pages import answering, gone, keys, middleware
+from site_config.pages.models import Generation
 from site_config.pages.shelf import Shelf
 from site_config.pages.store import AWAY
 from tests.site_config.lib.sqlite.conftest import connected
@@ -388,3 +389,52 @@ class TestOutage:
         answer = get(if_none_match=tag)
         assert (answer.status_code, answer["Cache-Status"]) == (304, AWAY)
         self.back(path)
+
+
+def in_thread(work) -> None:
+    """As another process does it: on another connection."""
+
+    def do() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=do)
+    thread.start()
+    thread.join()
+
+
+@pages.page()
+def numbers(request):
+    """What the database says twice, with whatever a test wants between."""
+    pages.depends(request, "site")
+    first = Generation.objects.count()
+    drawing.between(request)
+    return HttpResponse(f"{first} {Generation.objects.count()}")
+
+
+urlpatterns.insert(0, address("numbers/", numbers))
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's own snapshots are tested above.")
+class TestWithoutStore:
+    """A page of one moment, on a database that offers it with its transactions."""
+
+    @pytest.fixture(autouse=True)
+    def database(self, transactional_db):
+        pass
+
+    def test_what_is_committed_meanwhile_is_seen_by_the_next(self):
+        drawing.between = lambda request: in_thread(lambda: Generation.objects.create(subject="lists", number=1))
+        before = Generation.objects.count()
+        assert get("/numbers/").content == f"{before} {before}".encode()
+        assert Generation.objects.count() == before + 1
+
+    def test_a_view_cannot_write(self):
+        drawing.between = lambda request: Generation.objects.create(subject="lists", number=1)
+        before = Generation.objects.count()
+        assert get("/numbers/").status_code in {500, 503}
+        assert Generation.objects.count() == before
+        drawing.between = lambda request: None
+        assert get("/numbers/").status_code == 200

@@ -1,10 +1,12 @@
 """What a web process does in the background."""
 
 import os
+import signal
 import threading
 
 import pytest
 
+from site_config.lib.sqlite import access
 from site_config.pages import tending
 from site_config.pages.counters import Counters
 from site_config.pages.freshness import counters_path
@@ -46,6 +48,17 @@ def test_what_was_dropped_meanwhile_is_let_go(store):
     tend(store, page.kept_at + 2)
     assert not page.is_polished
     assert not store.in_a_hurry
+
+
+def test_a_process_in_the_way_of_writing_ends_itself(store, monkeypatch, caplog):
+    signals = []
+    monkeypatch.setattr(tending.os, "kill", lambda *told: signals.append(told))
+    look_after_database(store)
+    assert signals == []
+    monkeypatch.setattr(access, "_opened_for_reading_only", True)
+    look_after_database(store)
+    assert signals == [(os.getpid(), signal.SIGTERM)]
+    assert "another one begins" in caplog.text
 
 
 def test_it_sees_that_the_database_is_away_and_back(store, path, caplog):
