@@ -85,28 +85,30 @@ def own_database(like: str = "") -> dict[str, str]:
 
 
 @cache
-def prepared_folder() -> Path:
-    """A data folder as `quickstart` leaves it after its first start, made once in a test process and then copied."""
+def prepared() -> Site:
+    """A site as `quickstart` leaves it after its first start and stop, made once in a test process and then copied."""
     folder = Path(tempfile.mkdtemp(prefix="masthead-prepared-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    stop(run_site(folder / "data", is_new=True))
-    for name in ("pages", "instance.lock"):
-        shutil.rmtree(folder / "data" / name, ignore_errors=True)
-    return folder / "data"
+    site = run_site(folder / "data", is_new=True)
+    stop(site)
+    shutil.rmtree(site.data / "pages", ignore_errors=True)
+    (site.data / "instance.lock").unlink(missing_ok=True)
+    return site
 
 
 def run_site(data: Path, *, is_new: bool = False, **settings: str) -> Site:
     """Starts `quickstart` with its own data folder and waits until it answers.
 
-    On SQLite, unless it has to be new (its `link` is known then only), the folder is a copy of a prepared one.
+    Unless it has to be new (its `link` is known then only), folder and database are copies of prepared ones.
     """
-    if not is_new and not data.exists() and not os.environ.get("DATABASE_URL"):
-        shutil.copytree(prepared_folder(), data)
-    return launch(data, environment_of(data, **settings))
+    if is_new or data.exists():
+        return launch(data, environment_of(data, **settings))
+    shutil.copytree(prepared().data, data)
+    return launch(data, environment_of(data, like=prepared().environment.get("DATABASE_URL", ""), **settings))
 
 
-def environment_of(data: Path, **settings: str) -> dict[str, str]:
-    """The environment of a site with this data folder, a port of its own and, on PostgreSQL, an empty database."""
+def environment_of(data: Path, *, like: str = "", **settings: str) -> dict[str, str]:
+    """The environment of a site with this data folder, a port of its own and, on PostgreSQL, a database as own_database()'s."""
     port = free_port()
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTEST_", "MASTHEAD_"))
@@ -114,7 +116,7 @@ def environment_of(data: Path, **settings: str) -> dict[str, str]:
     for name in ("SITE_URL", "SECRET_KEY", "DATABASE_URL", "HOST"):
         environment.pop(name, None)
     environment |= {"MASTHEAD_DATA": str(data), "PORT": str(port), "PYTHONWARNINGS": "default"}
-    return environment | own_database() | settings
+    return environment | own_database(like) | settings
 
 
 def launch(data: Path, environment: dict[str, str], command: str = "quickstart", wrap: Sequence[str] = ()) -> Site:

@@ -33,10 +33,10 @@ class KeepPages:
         key = key_of(request)
         if key is None:
             return pressed(request, self.get_response(request))
-        if not store.is_on:
-            return self.draw_unkept(request)
-        request.page_key = key  # type: ignore[attr-defined]
         request.GET = QueryDict(keys.query_of(key))  # type: ignore[assignment]
+        if not store.is_on:
+            return pressed(request, self.draw_unkept(request, key))
+        request.page_key = key  # type: ignore[attr-defined]
         request.page_asked = LowerCase(request)  # type: ignore[attr-defined]
         if store.is_away():
             return without_database(request, self.get_response)
@@ -71,11 +71,11 @@ class KeepPages:
             figures.refused()
         return as_response(respond(page, request.method or "", asked))
 
-    def draw_unkept(self, request: HttpRequest) -> HttpResponse:
-        """Where nothing is kept, the page is of one moment all the same."""
-        with suppress(DatabaseError), snapshot():
-            return pressed(request, self.get_response(request))
-        return pressed(request, self.get_response(request))  # it says what is wrong with the database
+    def draw_unkept(self, request: HttpRequest, key: Key) -> HttpResponse:
+        """Where nothing is kept, the page is everybody's and of one moment all the same."""
+        with suppress(DatabaseError), snapshot(), bare(request, key):
+            return self.get_response(request)
+        return self.get_response(request)  # it says what is wrong with the database
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page as it was, where the database failed while this one was drawn."""
