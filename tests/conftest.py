@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import time_machine
 from django.core.cache import cache
@@ -15,14 +17,21 @@ from tests import factories
 FLUSH = TransactionTestCase._fixture_teardown
 
 
+JOURNEYS = ("axe", "editor", "html", "moderator", "reader", "small_screen", "weight")
+
+
 class JourneysTogether(LoadScopeScheduling):
-    """Spreads tests one by one, but gives all of a group to one process: journeys share a server.
+    """Spreads tests one by one, but gives all of a group to one process: journeys in a browser share a server, and so that
+    they are not all at once, the trials of servers of their own are another group.
 
     (xdist's own `loadgroup` does not see the marks of this pytest.)
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "e2e" if nodeid.startswith("tests/e2e/") else "serving" if "/test_serving.py" in nodeid else nodeid
+        file = nodeid.split("::")[0]
+        if file.startswith("tests/e2e/"):
+            return "journeys" if Path(file).stem.removeprefix("test_") in JOURNEYS else "trials"
+        return "serving" if file.endswith("/test_serving.py") else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
