@@ -50,6 +50,10 @@ def main(argv):
 
 def run_django(argv):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_config.settings")
+    if argv[1:] == ["serve"]:  # half a second sooner than as a command of Django's
+        from site_config.operations import server
+
+        server.serve()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(argv)

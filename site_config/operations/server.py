@@ -9,6 +9,22 @@ from typing import NoReturn
 
 from django.conf import settings
 
+from site_config.bootstrap import Problem
+from site_config.operations import premises
+
+
+def serve() -> NoReturn:
+    """`manage.py serve`. Needs the settings only: Django is loaded in the processes that answer, and not here as well."""
+    try:
+        claim = premises.claim(settings.DATA_DIR)
+        premises.check_port(settings.SITE_HOST, settings.SITE_PORT)
+        premises.announce(claim, settings.SITE_URL)
+    except Problem as problem:
+        sys.exit(str(problem))
+    if not settings.SECRET_KEY_IS_KEPT:
+        sys.exit("There is no secret key; run quickstart once, or set SECRET_KEY or SECRET_KEY_FILE")
+    start()
+
 
 def start() -> NoReturn:
     """Serves the site in this process's place. Open descriptors that may be inherited (the instance lock) live on."""

@@ -1,4 +1,7 @@
 import asyncio
+import os
+import sys
+import threading
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
@@ -73,6 +76,16 @@ def test_a_kept_page_is_answered_without_django(app, monkeypatch):
     answer = ask(app, path="/a/", query_string="b=c")
     assert (answer.status, answer.body) == (200, b"kept")
     assert answer.headers == {"X-Asked": "GET 127.0.0.1 /a/ b=c"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux gives threads priorities of their own.")
+def test_django_leaves_the_processor_to_the_loop(app):
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before = priority()
+    assert app.threads.submit(priority).result() == before + rsgi.NICE
+    assert priority() == before
 
 
 def test_a_picture_is_answered_without_django(app, monkeypatch, settings, tmp_path):
