@@ -148,7 +148,7 @@ def plain(status: int) -> Response:
         400: "Bad request",
         408: "The request came too slowly",
         411: "The request must state its length",
-        413: "The request is too large",
+        413: "This is too much at once. Go back: what you wrote is still in the form. Send less of it.",
     }
     headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"), ("Connection", "close")]
     return Response(status, headers, words.get(status, "Something went wrong here").encode())

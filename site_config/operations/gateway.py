@@ -10,6 +10,8 @@ import tempfile
 from typing import IO, Any
 
 BODY_SECONDS = 15.0
+DRAIN_SECONDS = 3.0
+MOST_DRAINED = 100_000_000
 SLOWEST = 32_000
 IN_MEMORY = 256_000
 JOINED_BY = {"cookie": "; "}
@@ -26,13 +28,14 @@ async def read_body(protocol: Any, headers: Any, most: int) -> tuple[IO[bytes], 
     """The body as a file at its start, and its length. A request that declares none has none.
 
     Raises Refused: 411 for a body sent in chunks, whose end cannot be told from a connection that broke; 413 for more
-    than `most` bytes; 408 for one that takes longer than BODY_SECONDS and a second for each SLOWEST bytes that came;
-    400 for one that breaks off.
+    than `most` bytes, once they were sent; 408 for one that takes longer than BODY_SECONDS and a second for each SLOWEST
+    bytes that came; 400 for one that breaks off.
     """
     if "transfer-encoding" in headers:
         raise Refused(411)
     declared = int(headers.get("content-length") or 0)
     if declared > most:
+        await drain(protocol, declared)
         raise Refused(413)
     if not declared:
         return io.BytesIO(), 0
@@ -43,6 +46,18 @@ async def read_body(protocol: Any, headers: Any, most: int) -> tuple[IO[bytes], 
         broken.pop_all()
     file.seek(0)
     return file, declared
+
+
+async def drain(protocol: Any, declared: int) -> None:
+    """Lets somebody finish who sends too much: many programs, browsers among them, read no answer before that.
+
+    For DRAIN_SECONDS and MOST_DRAINED bytes; nothing is kept.
+    """
+    if declared <= MOST_DRAINED:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                async for _ in protocol:
+                    pass
 
 
 async def receive(protocol: Any, file: IO[bytes]) -> int:

@@ -43,9 +43,25 @@ def test_a_long_body_waits_on_disk():
 )
 def test_it_refuses(monkeypatch, chunks, headers, status):
     monkeypatch.setattr(gateway, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(gateway, "DRAIN_SECONDS", 0.05)
     with pytest.raises(gateway.Refused) as refused:
         read(*chunks, headers=headers)
     assert refused.value.status == status
+
+
+@pytest.mark.parametrize(("length", "is_drained"), [(101, True), (gateway.MOST_DRAINED + 1, False)])
+def test_who_sends_too_much_may_finish_to_be_told_so(length, is_drained):
+    taken = []
+
+    class Watched(Protocol):
+        async def __aiter__(self):
+            for chunk in self.chunks:
+                taken.append(chunk)
+                yield chunk
+
+    with pytest.raises(gateway.Refused):
+        asyncio.run(gateway.read_body(Watched(b"one", b"two"), declared(length), 100))
+    assert taken == ([b"one", b"two"] if is_drained else [])
 
 
 def test_a_slow_body_that_keeps_coming_gets_more_time(monkeypatch):

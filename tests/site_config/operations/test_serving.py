@@ -188,6 +188,17 @@ ODD = {
 }
 
 
+def test_who_posts_eleven_megabytes_is_told_in_words(site):
+    body = b"x" * 11_000_000
+    head = b"POST /comments/on/4/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with site.raw(head) as connection:
+        connection.settimeout(20)
+        connection.sendall(body)
+        answer = connection.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"what you wrote is still in the form" in answer
+
+
 def test_odd_requests_are_refused_and_none_fails(site):
     answered = {}
     for request in ODD:
