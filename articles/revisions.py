@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from articles import richtext, tagging
-from articles.models import Article, Revision
+from articles.models import Article, Image, Revision
 from articles.slugs import free_slug
 from site_config import pages
 from site_config.lib.text import one_line, strip_controls
@@ -63,6 +64,27 @@ def save(
         revision.save()
         take_up(article, revision, data)
     return revision
+
+
+def bring_back(revision: Revision, *, by) -> tuple[Revision, list[str]]:
+    """Saves what an older revision holds as the newest; which that is, and a sentence for each thing that is gone since.
+
+    If the newest says the same already, it is given, and nothing is written.
+    """
+    data, lost = {**FIELDS, **revision.data}, []
+    if data["image"] and not Image.objects.filter(pk=data["image"]).exists():
+        data["image"] = None
+        lost.append("Its lead image is not in the library any more.")
+    people = set(get_user_model().objects.filter(pk__in=data["bylines"]).values_list("pk", flat=True))
+    if not people.issuperset(data["bylines"]):
+        data["bylines"] = [pk for pk in data["bylines"] if pk in people]
+        lost.append("An author whom it names has no account any more.")
+    pictures = richtext.image_ids(data["body"])
+    if missing := len(pictures) - Image.objects.filter(pk__in=pictures).count():
+        lost.append(f"{missing} of the pictures in its text {'is' if missing == 1 else 'are'} not in the library any more.")
+    when = timezone.localtime(revision.created_at)
+    note = f"brought back from {when:%Y-%m-%d %H:%M}"
+    return save(revision.article, data, by=by, note=note), lost
 
 
 def take_up(article: Article, revision: Revision, data: dict) -> None:

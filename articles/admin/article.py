@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,8 +11,9 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from articles import revisions
-from articles.admin import bulk, preview, publication
+from articles.admin import bulk, history, preview, publication
 from articles.admin.forms import ArticleForm, NewArticleForm
+from articles.comparison import differences
 from articles.models import Article
 from articles.publishing import PERMISSION
 from site_config.lib.refusing import RefusingAdmin
@@ -115,6 +118,14 @@ class ArticleAdmin(RefusingAdmin, ChangingAdmin, admin.ModelAdmin):
             # Saved by somebody between the form's check and the verb's: the form now sees it and says so.
             return super().changeform_view(request, object_id, form_url, context)
 
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
+        form = context["adminform"].form
+        if "overwrite" in form.errors:
+            theirs = revisions.newest_data(form.instance)
+            mine = {**theirs, **form.data_to_save()}
+            context["differences"] = differences(theirs, revisions.tidy(mine))
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue=None) -> HttpResponse:
         return self.after_saving(request, obj)
 
@@ -135,10 +146,17 @@ class ArticleAdmin(RefusingAdmin, ChangingAdmin, admin.ModelAdmin):
 
     def get_urls(self) -> list:
         wrap = self.admin_site.admin_view
+
+        def own(view):
+            return wrap(partial(view, self))
+
         return [
             path("<int:pk>/publish/", wrap(publication.publish_view), name="articles_article_publish"),
             path("<int:pk>/withdraw/", wrap(publication.withdraw_view), name="articles_article_withdraw"),
             path("<int:pk>/restore/", wrap(publication.restore_view), name="articles_article_restore"),
+            path("<int:pk>/history/", own(history.history_view), name="articles_article_history"),
+            path("<int:pk>/history/compare/", own(history.compare_view), name="articles_article_compare"),
+            path("<int:pk>/history/<int:version>/", own(history.bring_back_view), name="articles_article_bring_back"),
             *super().get_urls(),
         ]
 

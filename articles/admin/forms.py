@@ -149,7 +149,8 @@ class ArticleForm(forms.ModelForm):
         self.add_error(
             "overwrite",
             f"{newest.author or 'Somebody'} saved this article at {when}, after you opened it. Yours is not saved yet and "
-            "nothing is lost: open the article in another window to see the other version, or tick this box and save.",
+            "nothing is lost. Below is what yours changes in theirs: tick this box and save to have yours instead, or first "
+            "take over here what theirs has. Both stay in the history.",
         )
 
     def _post_clean(self) -> None:

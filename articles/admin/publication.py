@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from articles import publishing
 from articles.admin.forms import PublishForm
 from articles.checklist import problems_of
+from articles.comparison import Difference, differences
 from articles.models import Article
 from site_config.lib.addresses import absolute
 
@@ -35,8 +36,16 @@ def publish_view(request: HttpRequest, pk: int) -> HttpResponse:
         "title": heading(article),
         "address": absolute(f"/{slug}/"),
         "moves": slug != article.slug,
+        "differences": what_changes(article),
     }
     return page(request, article, "admin/articles/publish.html", context)
+
+
+def what_changes(article: Article) -> list[Difference]:
+    """Between what was published and the newest version; nothing for an article that was not published yet."""
+    if not article.has_unpublished_changes or article.published is None or article.newest is None:
+        return []
+    return differences(article.published.data, article.newest.data)
 
 
 def withdraw_view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -80,7 +89,7 @@ def article_for(request: HttpRequest, pk: int) -> Article:
     """The article, for somebody who may publish; anyone else is refused before anything is looked up."""
     if not request.user.has_perm(publishing.PERMISSION):
         raise PermissionDenied("Publishing and withdrawing need the permission to publish.")
-    return get_object_or_404(Article.objects.select_related("newest"), pk=pk)
+    return get_object_or_404(Article.objects.select_related("newest", "published"), pk=pk)
 
 
 def page(request: HttpRequest, article: Article, template: str, context: dict) -> HttpResponse:

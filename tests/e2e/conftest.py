@@ -34,7 +34,7 @@ def lacking(what: str) -> None:
     pytest.skip(f"{what}.")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site") / "data"
     running = run_site(folder, is_new=True, MASTHEAD_COMMENT_RATE="1000/m", MASTHEAD_COMMENT_MIN_SECONDS="0")
@@ -68,12 +68,13 @@ def copied(original, tmp_path_factory):
     return make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     if not CHROMIUM:
         lacking("No Chromium on this machine")
     from playwright.sync_api import sync_playwright
 
+    # Its loop runs in this thread until the end: no test beside the journeys could use the database here.
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
@@ -127,13 +128,13 @@ def plain_reader(open_page):
     assert page.context.cookies() == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def seeded(site) -> dict[str, int]:
     """The people and articles of seed.py; gives the numbers of an article, a comment and one that is held."""
     return json.loads(site.query("from tests.e2e.seed import sow; sow()").splitlines()[-1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sessions(browser, site, seeded):
     """What a signed-in browser remembers, by account."""
     known = {}
@@ -156,7 +157,7 @@ def desk(open_page, sessions):
     return open_page(storage_state=sessions["ada"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def axe():
     """A check of the page that is open by axe-core: WCAG 2.0 to 2.2 A and AA and best practice.
 
