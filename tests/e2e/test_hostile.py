@@ -365,12 +365,21 @@ def test_a_part_is_given_whole(site, clean, header):
 def test_who_has_a_page_is_told_so(site):
     for coding in ("", "gzip", "br"):
         accept = f"Accept-Encoding: {coding}"
-        tag = request(site, f"GET {ARTICLE} HTTP/1.1", accept)[1]["etag"]
+        tag = settled_tag(site, accept)
         for had in (tag, f"W/{tag}", f'"a", W/"b" , {tag}', "*", f"{tag},"):
             status, fields, body = request(site, f"GET {ARTICLE} HTTP/1.1", accept, f"If-None-Match: {had}")
             assert (status, body, fields["etag"]) == (304, b"", tag), had
         for had in ("", '"', "W/", f'"{MARK}"', tag.strip('"'), f'"{tag}"', '"a",' * 3000):
             assert request(site, f"GET {ARTICLE} HTTP/1.1", accept, f"If-None-Match: {had}")[0] == 200, had
+
+
+def settled_tag(site, accept: str) -> str:
+    """The tag that all give: a page is compressed better a second after it is drawn, in each worker, and then has another."""
+    deadline = time.monotonic() + 10
+    while len(tags := {request(site, f"GET {ARTICLE} HTTP/1.1", accept)[1]["etag"] for _ in range(8)}) > 1 or "-1" in str(tags):
+        assert time.monotonic() < deadline, tags
+        time.sleep(0.2)
+    return tags.pop()
 
 
 def test_head_says_what_get_says(site):
