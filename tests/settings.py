@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 os.environ.setdefault("MASTHEAD_DATA", tempfile.mkdtemp(prefix="masthead-tests-"))
 os.environ.setdefault("SITE_URL", "http://testserver")
@@ -23,5 +24,9 @@ MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="masthead-media-"))
 ORIGINALS_ROOT = Path(tempfile.mkdtemp(prefix="masthead-originals-"))
 if not os.environ.get("CACHE_URL"):
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+else:
+    # Emptied before each test: a part of Redis for each process, the first being the running sites'.
+    _process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 15 + 1
+    CACHES["default"]["LOCATION"] = urlsplit(os.environ["CACHE_URL"])._replace(path=f"/{_process}").geturl()
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SILENCED_SYSTEM_CHECKS = ["masthead.E003"]
