@@ -66,7 +66,10 @@ def brief_connection() -> Iterator[str]:
         yield BRIEF
     finally:
         del connections[BRIEF]
+        raw = connection.connection
         connection.close()
+        if connection.connection is not None:  # Django keeps those to a database in memory open
+            raw.close()
 
 
 def database() -> Iterator[Sign]:
