@@ -32,7 +32,7 @@ MOST_BYTES = 10_000_000
 OPENED_AFTER = 60.0
 SWITCH_INTERVAL = 0.0001
 NICE = 7
-"""With these two, readers of kept pages get about two and a half times as many while others have pages drawn without pause."""
+"""With these two, readers of kept pages get about twice as many while others have pages drawn without pause."""
 
 logger = logging.getLogger(__name__)
 
