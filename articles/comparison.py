@@ -38,9 +38,8 @@ class Difference(NamedTuple):
 
 def differences(before: dict, after: dict) -> list[Difference]:
     """Of two snapshots (see revisions.FIELDS), in the order of the form. Four queries at most."""
-    named = {name: (before.get(name, empty), after.get(name, empty)) for name, empty in FIELDS.items()}
-    changed = {name: pair for name, pair in named.items() if pair[0] != pair[1]}
-    old, new = readable(before, set(changed)), readable(after, set(changed))
+    changed = {name for name, empty in FIELDS.items() if before.get(name, empty) != after.get(name, empty)}
+    old, new = readable(before, changed), readable(after, changed)
     found = []
     for name, label in LABELS.items():
         if name in changed:

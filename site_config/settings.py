@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.management.utils import get_random_secret_key
-from whitenoise.compress import Compressor
 
 from site_config.lib import logs
 from site_config.lib.environment import Environment
@@ -153,8 +152,6 @@ TASKS = {"default": {"BACKEND": "site_config.jobs.backend.DatabaseBackend", "QUE
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-# Source maps are for developers alone, and take longer to compress than everything else together.
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 ORIGINALS_ROOT = DATA_DIR / "originals"

@@ -6,14 +6,16 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles import revisions
+from articles.admin import publication
 from articles.comparison import differences
 from articles.models import Article, Revision
+from articles.richtext.references import is_number
 from site_config.audit.models import Entry
 
 PER_PAGE = 50
@@ -33,7 +35,7 @@ def history_view(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -
 def compare_view(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Two versions, the older one first, whichever way round they were asked for."""
     article = article_for(model_admin, request, pk)
-    asked = [number for name in ("one", "other") if (number := request.GET.get(name, "")).isdecimal() and len(number) < 18]
+    asked = [number for name in ("one", "other") if is_number(number := request.GET.get(name))]
     found = list(Revision.objects.filter(article=article, pk__in=asked).select_related("author").order_by("pk"))
     if len(found) != 2:
         messages.error(request, "Choose two versions that differ, one in each column.")
@@ -65,7 +67,7 @@ def bring_back_view(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int
     when = date_format(timezone.localtime(revision.created_at), "j F Y, H:i")
     context = {
         "title": f"Bring back the version of {when}?",
-        "version": revision,
+        "readers": seen_by_readers(article),
         "differences": differences(revisions.newest_data(article), revision.data),
     }
     return page(model_admin, request, article, "admin/articles/bring_back.html", context)
@@ -84,5 +86,4 @@ def article_for(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) ->
 
 def page(model_admin, request: HttpRequest, article: Article, template: str, context: dict) -> HttpResponse:
     may_change = model_admin.has_change_permission(request, article)
-    context |= {"article": article, "opts": Article._meta, "may_change": may_change}
-    return render(request, template, {**admin.site.each_context(request), **context})
+    return publication.page(request, article, template, {**context, "may_change": may_change})

@@ -6,13 +6,13 @@ from selectolax.lexbor import LexborNode
 
 from articles.richtext.cleaning import parse
 
-SIGNS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "s": "~~"}
+SIGNS = {"strong": "**", "em": "*", "code": "`", "s": "~~"}
 STARTS = {"h2": "## ", "h3": "### ", "h4": "#### ", "li": "• ", "caption": "Table: ", "figcaption": "Caption: ", "hr": "———"}
 BLOCKS = {"p", "pre", "tr", "div", "aside", "blockquote", "figure", "ul", "ol", "table", "thead", "tbody", "tfoot", *STARTS}
 
 
 def outline(body: str) -> list[str]:
-    """The lines of a cleaned body. What no line shows cannot be told apart by a reader either."""
+    """The lines of a cleaned body."""
     lines: list[str] = [""]
     root = parse(body).body
     if root is not None:

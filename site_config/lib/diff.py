@@ -91,12 +91,10 @@ def tidied(runs: Iterator[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
 
 def settled(gone: str, new: str) -> Iterator[tuple[str, str]]:
     """The space at the end of both is the same again."""
-    end = len(gone) - len(gone.rstrip())
-    space = gone[len(gone) - end :] if end and new.endswith(gone[len(gone) - end :]) else ""
-    if space:
-        gone, new = gone[: -len(space)], new[: -len(space)]
-    yield GONE, gone
-    yield NEW, new
+    space = gone[len(gone.rstrip()) :]
+    space = space if new.endswith(space) else ""
+    yield GONE, gone.removesuffix(space)
+    yield NEW, new.removesuffix(space)
     yield SAME, space
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.db import DatabaseError
 
-from site_config.lib.sqlite.access import needs_new_process, note_opening
+from site_config.lib.sqlite.access import note_opening
 
 PATIENCE = 0.1
 PAUSE = 1.0
@@ -89,11 +89,6 @@ class Observer:
                 return str(error)
             self.away_until = 0.0
             return ""
-
-    @property
-    def is_in_the_way(self) -> bool:
-        """Whether this process was begun while the database was read-only, which it is no more; see needs_new_process()."""
-        return needs_new_process(self.database)
 
     def leave_to_parent(self) -> None:
         """To be called in a process that was forked off: the connection is the parent's, and its lock may be held for ever."""

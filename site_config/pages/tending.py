@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from site_config.lib.sqlite.access import needs_new_process
 from site_config.pages.changes import announce_everything, heal
 from site_config.pages.facade import Facade, fits
 from site_config.pages.store import Store, the_store
@@ -80,7 +81,7 @@ def look_after_database(store: Store) -> None:
         observer.is_another = False
     store.freshness.renew()
     store.note_trouble(trouble)
-    if observer.is_in_the_way:
+    if needs_new_process(observer.database):
         logger.warning("The database can be written again, by a new process only: this one ends, and another one begins")
         os.kill(os.getpid(), signal.SIGTERM)
 
