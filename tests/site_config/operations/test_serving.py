@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.server import free_port
+
 ROOT = Path(__file__).parents[3]
 LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv*", "var", "node_modules", "__pycache__", ".*_cache", "tests")
 BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
@@ -25,9 +27,7 @@ class Site:
     """A running `manage.py` command that serves, and what can be asked of it."""
 
     def __init__(self, folder: Path, *command: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         ours = (
             "PIP_",
             "MASTHEAD_",

@@ -156,7 +156,6 @@ class TestTransactions:
 
         def look() -> None:
             seen.append((Tag.objects.count(), generations()))
-            connection.close()
 
         with pages.changing("site"):
             make_watched_row()
@@ -174,7 +173,6 @@ class TestTransactions:
             for number in range(10):
                 with pages.changing("site", f"article:{number}", "lists"):
                     pass
-            connection.close()
 
         in_thread(change, change)
         assert generations()["site"] == 20
@@ -189,6 +187,8 @@ def in_thread(*calls) -> None:
             call()
         except BaseException as error:
             errors.append(error)
+        finally:
+            connection.close()
 
     threads = [threading.Thread(target=guarded, args=[call]) for call in calls]
     for thread in threads:

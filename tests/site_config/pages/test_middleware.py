@@ -21,6 +21,7 @@ from site_config.pages.models import Generation
 from site_config.pages.shelf import Shelf
 from site_config.pages.store import AWAY
 from tests.site_config.lib.sqlite.conftest import connected
+from tests.site_config.pages.test_changes import in_thread
 from tests.site_config.pages.test_store import store_on
 
 MARK = "zzevilzz"
@@ -389,20 +390,6 @@ class TestOutage:
         answer = get(if_none_match=tag)
         assert (answer.status_code, answer["Cache-Status"]) == (304, AWAY)
         self.back(path)
-
-
-def in_thread(work) -> None:
-    """As another process does it: on another connection."""
-
-    def do() -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=do)
-    thread.start()
-    thread.join()
 
 
 @pages.page()
