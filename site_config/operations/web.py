@@ -121,22 +121,11 @@ def load(descriptor: int, ready: int) -> Worker:
 
 
 def load_early() -> None:
-    """Loads the application before the workers are forked off: they share its memory, and each begins at once.
-
-    With what Django would load at the first request: its views and the site's own templates.
-    """
-    from django.conf import settings
-    from django.template.loader import get_template
-    from django.urls import get_resolver
-
+    """Loads the application before the workers are forked off: they share its memory, and each begins at once."""
     from site_config import rsgi  # noqa: F401 (for its memory)
     from site_config.pages.epoch import epoch
 
     epoch()
-    list(get_resolver().namespace_dict)  # found by loading every view
-    for folder in settings.TEMPLATES[0]["DIRS"]:
-        for path in Path(folder).rglob("*.html"):
-            get_template(path.relative_to(folder).as_posix())
     gc.collect()
     gc.freeze()
 
