@@ -29,7 +29,8 @@ AROUND = 1
 
 
 class Difference(NamedTuple):
-    """A field that differs. Between its `lines` stand numbers: so many unchanged lines are left out there."""
+    """A field that differs. Between its `lines` stand numbers: so many unchanged lines are left out there. There are no
+    lines where what differs is no text."""
 
     field: str
     label: str
@@ -40,13 +41,9 @@ def differences(before: dict, after: dict) -> list[Difference]:
     """Of two snapshots (see revisions.FIELDS), in the order of the form. Four queries at most."""
     changed = {name for name, empty in FIELDS.items() if before.get(name, empty) != after.get(name, empty)}
     old, new = readable(before, changed), readable(after, changed)
-    found = []
-    for name, label in LABELS.items():
-        if name in changed:
-            lines = line_diff(old[name], new[name])
-            hidden = all(line.kind == SAME for line in lines)
-            found.append(Difference(name, label, lines if name != "body" or hidden else abridged(lines)))
-    return found
+    return [
+        Difference(name, label, abridged(line_diff(old[name], new[name]))) for name, label in LABELS.items() if name in changed
+    ]
 
 
 def readable(data: dict, names: set[str]) -> dict[str, list[str]]:
@@ -68,9 +65,11 @@ def readable(data: dict, names: set[str]) -> dict[str, list[str]]:
 
 
 def abridged(lines: list[Line]) -> list[Line | int]:
-    """Without unchanged lines that stand far from a changed one."""
+    """Without unchanged lines that stand far from a changed one; nothing if none changed."""
     near = {place + step for place, line in enumerate(lines) if line.kind != SAME for step in range(-AROUND, AROUND + 1)}
     shown: list[Line | int] = []
+    if not near:
+        return shown
     for place, line in enumerate(lines):
         if place in near:
             shown.append(line)

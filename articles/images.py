@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import warnings
+import re
 from typing import BinaryIO, NamedTuple
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django_tasks import task
 from PIL import Image as Pillow
-from PIL import ImageCms, ImageOps, UnidentifiedImageError
 
+from articles import drawing
+from articles.deriving import redraw
+from articles.drawing import BadImage, encode_main, open_picture, upright
 from articles.models import Article, Image, Rendition
-from articles.publishing import redraw
+from articles.storing import keep, name_in_storage
+from articles.stripping import stripped
 from site_config import pages
 from site_config.audit.log import record
 from site_config.jobs.backend import enqueue_once
+from site_config.jobs.models import Job
+from site_config.lib.text import one_line
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
-LONGEST_SIDE = 2560
-WIDTHS = (480, 960, 1600)
+LONGEST_TITLE = 200
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn what follows round: the name of a file may lie with them."""
 
 
-class BadImage(ValueError):
-    """The file cannot be used as a picture; the text says why and what to do."""
+class InUse(Exception):
+    """An article shows the picture, so that it is not deleted."""
 
 
 class Prepared(NamedTuple):
@@ -43,12 +47,73 @@ class Prepared(NamedTuple):
 def add(file: BinaryIO | Prepared, *, by, title: str, alt: str = "", decorative: bool = False, credit: str = "") -> Image:
     """Puts a picture into the library and queues its renditions. Raises BadImage."""
     prepared = file if isinstance(file, Prepared) else prepare(file)
-    words = {"title": title[:200], "alt": alt, "decorative": decorative, "credit": credit}
+    words = {"title": title[:LONGEST_TITLE], "alt": alt, "decorative": decorative, "credit": credit}
     with pages.changing():
         image = Image.objects.create(**words, **prepared._asdict(), uploaded_by=by)
         record("image added", image, by=by)
         enqueue_once(draw_renditions, image.pk, key=str(image.pk))
     return image
+
+
+def replace(image: Image, file: BinaryIO | Prepared, *, by, alt: str, decorative: bool = False) -> Image:
+    """Puts another file in a picture's place: once this is committed, all that showed the old one shows the new one.
+
+    What mattered in the old one is forgotten, for it is elsewhere now. Raises BadImage.
+    """
+    prepared = file if isinstance(file, Prepared) else prepare(file)
+    words = {"alt": alt, "decorative": decorative, "focal_x": 50, "focal_y": 50, "drawn": 0}
+    with pages.changing():
+        image = lock(image)
+        before = image.digest
+        for name, value in {**prepared._asdict(), **words}.items():
+            setattr(image, name, value)
+        image.save()
+        image.renditions.all().delete()
+        record("image replaced", image, by=by, before=before, after=image.digest)
+        enqueue_once(draw_renditions, image.pk, key=str(image.pk))
+        redraw(showing(image.pk))
+    return image
+
+
+def describe(image: Image, *, by, **words: object) -> Image:
+    """Changes what the library says of a picture, and what matters in it (`focal_x`, `focal_y`). Lead images follow at once,
+    cut ones once they are drawn; figures in a text have words of their own."""
+    with pages.changing():
+        image = lock(image)
+        changed = {name for name, value in words.items() if getattr(image, name) != value}
+        if not changed:
+            return image
+        for name in changed:
+            setattr(image, name, words[name])
+        if changed & {"focal_x", "focal_y"}:
+            image.drawn = 0
+            enqueue_once(draw_renditions, image.pk, key=str(image.pk))
+        image.save()
+        record("image changed", image, by=by, fields=sorted(changed))
+        if changed & {"alt", "decorative", "credit"}:
+            redraw(Article.objects.filter(image_id=image.pk))
+    return image
+
+
+def remove(image: Image, *, by) -> None:
+    """Deletes a picture that nothing uses. Raises InUse."""
+    with pages.changing():
+        image = lock(image)
+        if image.uses.exists():
+            raise InUse(f"“{image}” is used and stays.")
+        record("image deleted", image, by=by, digest=image.digest)
+        image.delete()
+
+
+def lock(image: Image) -> Image:
+    """The picture as the database has it now, held until the transaction ends."""
+    return Image.objects.select_for_update().get(pk=image.pk)
+
+
+def title_from(name: str) -> str:
+    """What a picture is called that came without a title: the name of its file, without what is no word."""
+    stem = one_line(TURNING.sub("", name.rpartition(".")[0] or name))
+    return " ".join(stem.replace("_", " ").split())[:LONGEST_TITLE] or "Picture"
 
 
 def read(file: BinaryIO) -> bytes:
@@ -68,118 +133,77 @@ def prepare(file: BinaryIO) -> Prepared:
     """
     data = read(file)
     drawn = upright(open_picture(data))
-    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Pillow.Resampling.LANCZOS)
+    drawn.thumbnail((drawing.LONGEST_SIDE, drawing.LONGEST_SIDE), Pillow.Resampling.LANCZOS)
     digest, extension = keep(*encode_main(drawn))
-    return Prepared(digest, extension, *drawn.size, keep_original(data))
+    return Prepared(digest, extension, *drawn.size, keep_original(stripped(data)))
 
 
-def open_picture(data: bytes) -> Pillow.Image:
-    """The decoded picture; raises BadImage for what is none, is too large, broken, or moves."""
-    Pillow.MAX_IMAGE_PIXELS = settings.IMAGE_MAX_PIXELS
-    most = f"{settings.IMAGE_MAX_PIXELS // 1_000_000} million"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
-            found = Pillow.open(io.BytesIO(data), formats=FORMATS)
-            if getattr(found, "n_frames", 1) > 1 and found.format != "MPO":  # a camera's JPEG with a preview behind it
-                raise BadImage("This picture moves. Save one frame of it as PNG or JPEG and upload that.")
-            found.load()
-    except UnidentifiedImageError:
-        raise BadImage("This is not a picture that can be used here. Upload a JPEG, PNG, WebP, AVIF or GIF file.") from None
-    except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError):
-        raise BadImage(f"This picture has more than {most} pixels. Save it smaller and try again.") from None
-    except BadImage:
-        raise
-    except Exception:  # Pillow's decoders raise many kinds for a broken file
-        raise BadImage("This picture is damaged and cannot be read. Save it again and upload the new file.") from None
-    return found
-
-
-def upright(found: Pillow.Image) -> Pillow.Image:
-    """Turned as the camera said, in sRGB, RGB or RGBA, with nothing of EXIF, GPS or profiles left."""
-    turned = ImageOps.exif_transpose(found)
-    profile = turned.info.get("icc_profile")
-    alpha = "A" in turned.getbands() or "transparency" in turned.info
-    if turned.mode.startswith("I"):  # 16 bits of grey, which convert() would cut off at the 8 lowest
-        turned = turned.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    if profile and turned.mode in {"RGB", "RGBA", "CMYK", "L"}:
-        mode = "RGBA" if turned.mode == "RGBA" else "RGB"
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            turned = ImageCms.profileToProfile(turned, source, ImageCms.createProfile("sRGB"), outputMode=mode)
-        except (ImageCms.PyCMSError, OSError):
-            pass  # a broken profile: the numbers are taken as sRGB
-    plain = turned.convert("RGBA" if alpha else "RGB")
-    plain.info = {}
-    return plain
-
-
-def encode_main(drawn: Pillow.Image) -> tuple[bytes, str]:
-    """JPEG for photographs, PNG where it is smaller (drawings) or something is transparent."""
-    png = encode(drawn if drawn.mode == "RGBA" else few_colours(drawn), "PNG", optimize=True)
-    if drawn.mode == "RGBA":
-        return png, "png"
-    jpeg = encode(drawn, "JPEG", quality=86, progressive=True, optimize=True)
-    return (png, "png") if len(png) < len(jpeg) else (jpeg, "jpg")
-
-
-def few_colours(drawn: Pillow.Image) -> Pillow.Image:
-    """With a palette where the picture has at most 256 colours, else as it is."""
-    return drawn.quantize(256) if drawn.getcolors(256) else drawn
-
-
-def encode(drawn: Pillow.Image, kind: str, **options) -> bytes:
-    out = io.BytesIO()
-    drawn.save(out, kind, **options)
-    return out.getvalue()
-
-
-def keep(data: bytes, extension: str) -> tuple[str, str]:
-    """Stores served bytes under their own digest; (digest, extension). The same bytes are kept once."""
-    digest = hashlib.sha256(data).hexdigest()
-    name = f"{digest[:2]}/{digest}.{extension}"
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(data))
-    return digest, extension
+def originals() -> FileSystemStorage:
+    """Where no address leads."""
+    return FileSystemStorage(location=settings.ORIGINALS_ROOT, file_permissions_mode=0o600)
 
 
 def keep_original(data: bytes) -> str:
-    """Stores the upload as it came, where no address leads."""
-    private = FileSystemStorage(location=settings.ORIGINALS_ROOT, file_permissions_mode=0o600)
-    name = name_of_original(data)
+    """Stores the upload, which is `stripped()`."""
+    private, name = originals(), hashlib.sha256(data).hexdigest()
     if not private.exists(name):
         private.save(name, ContentFile(data))
     return name
 
 
 def name_of_original(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    """What the original of these uploaded bytes is called. Raises BadImage where they are no picture."""
+    open_picture(data)
+    return hashlib.sha256(stripped(data)).hexdigest()
 
 
-def uses(image_id: int):
+def showing(image_id: int) -> QuerySet[Article]:
     """Articles whose published form shows the image."""
-    return Article.objects.filter(Q(image_id=image_id) | Q(body__contains=f'data-image="{image_id}"'))
+    of_use = Article.objects.filter(image_uses__image_id=image_id)
+    return of_use.filter(Q(image_id=image_id) | Q(body__contains=f'data-image="{image_id}"'))
 
 
 @task
 def draw_renditions(image_id: int) -> None:
-    """Draws the set widths that the image is large enough for, then has its articles show them. Repeatable."""
+    """Draws what is served of the picture, then has its articles show it. Repeatable; a picture that was replaced, or whose
+    focal point moved while this drew, has another job waiting."""
     image = Image.objects.filter(pk=image_id).first()
     if image is None:
         return
-    with default_storage.open(f"{image.digest[:2]}/{image.digest}.{image.extension}") as file:
-        drawn = Pillow.open(file)
-        drawn.load()
-    drawn = upright(drawn)
-    made = [(width, *draw(drawn, width)) for width in WIDTHS if width < image.width]
+    with default_storage.open(name_in_storage(image.digest, image.extension)) as file, Pillow.open(file) as found:
+        drawn = upright(found)
+    made = {
+        rendition.spec: (*keep(rendition.data, rendition.extension), rendition.width, rendition.height)
+        for rendition in drawing.renditions(drawn, (image.focal_x, image.focal_y))
+    }
+    original = strip_original(image.original)
     with pages.changing():
-        for width, height, (digest, extension) in made:
+        as_drawn = {"digest": image.digest, "focal_x": image.focal_x, "focal_y": image.focal_y}
+        if not Image.objects.select_for_update().filter(pk=image.pk, **as_drawn).exists():
+            return
+        image.renditions.exclude(spec__in=made).delete()
+        for spec, (digest, extension, width, height) in made.items():
             fields = {"digest": digest, "extension": extension, "width": width, "height": height}
-            Rendition.objects.update_or_create(image=image, spec=f"w{width}", defaults=fields)
-    redraw(uses(image_id))
+            Rendition.objects.update_or_create(image=image, spec=spec, defaults=fields)
+        Image.objects.filter(pk=image.pk).update(drawn=drawing.VERSION, original=original)
+    redraw(showing(image_id))
+    if not Image.objects.filter(original=image.original).exists():
+        originals().delete(image.original)
 
 
-def draw(drawn: Pillow.Image, width: int) -> tuple[int, tuple[str, str]]:
-    height = max(1, round(drawn.height * width / drawn.width))
-    small = drawn.resize((width, height), Pillow.Resampling.LANCZOS)
-    return height, keep(encode(small, "WEBP", quality=80, method=5), "webp")
+def strip_original(name: str) -> str:
+    """The name of the original without what was written beside the picture: originals of an earlier release have that."""
+    private = originals()
+    if not private.exists(name):
+        return name
+    with private.open(name) as file:
+        return keep_original(stripped(file.read()))
+
+
+def draw_outdated() -> None:
+    """Queues the pictures whose renditions are of an older drawing, but for those of which a job waits or has failed."""
+    of_job = Job.objects.filter(task=draw_renditions.module_path).values_list("arguments", flat=True)
+    in_hand = {pk for arguments in of_job for pk in arguments["args"]}
+    for pk in Image.objects.filter(drawn__lt=drawing.VERSION).values_list("pk", flat=True):
+        if pk not in in_hand:
+            enqueue_once(draw_renditions, pk, key=str(pk))

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
-from django_tasks import task
 
-from articles import revisions, richtext, tagging
+from articles import related, revisions, tagging
+from articles.cards import keeping as cards
 from articles.checklist import Problem, problems_of
-from articles.models import Article, Byline, Image, Redirect, Revision
+from articles.deriving import derive, redraw_links_to
+from articles.models import Article, Byline, Redirect, Revision
 from articles.revisions import lock
+from articles.search import shelf
 from articles.slugs import free_slug
+from articles.uses import note_uses
 from site_config import pages
 from site_config.audit.log import record
 from site_config.jobs.backend import enqueue_once
 
 PERMISSION = "articles.publish_article"
+DUE = ["due", "due_at", "due_by", "due_updated", "due_trouble"]
 
 
 class NotReady(Exception):
@@ -34,29 +37,61 @@ class WrongState(Exception):
 
 
 def publish(
-    article: Article, *, by, at: datetime | None = None, visibility: str | None = None, updated: bool = False
+    article: Article,
+    *,
+    by,
+    at: datetime | None = None,
+    visibility: str | None = None,
+    updated: bool = False,
+    version: int | None = None,
 ) -> Article:
     """Makes the newest revision what readers see: now, or from `at` on for an article that is not public yet.
 
-    `updated` is the editor's word that readers should be told of an update. `by` None is the site itself
-    (imports). Raises PermissionDenied, NotReady.
+    `updated` is the editor's word that readers should be told of an update, `version` the revision that they looked at: if
+    it is not the newest any more, or is public already, nothing happens. A change that waited for its minute is dropped.
+    `by` None is the site itself (imports). Raises PermissionDenied, NotReady, WrongState.
     """
     allow(by)
     now = timezone.now()
     with pages.changing("lists") as change:
         article = lock(article)
-        revision = article.newest
-        refuse_unready(revision)
-        slug = slug_of(article, revision.data)
-        leave_redirect(article, slug)
-        set_dates(article, at=at, now=now, updated=updated)
-        copy(article, revision, slug)
+        refuse_other(article, version)
+        if version and article.is_live and version == article.published_id and not updated and visibility == article.visibility:
+            raise WrongState("Readers see this version already.")
+        refuse_unready(article.newest, linked=by is not None)
+        forget_due(article)
         article.visibility = visibility or article.visibility
-        article.save()
-        spread(article, revision.data)
-        record("scheduled" if article.published_at > now else "published", article, by=by, revision=revision.pk)
+        put_live(article, article.newest, by=by, at=at, now=now, updated=updated)
         change.mark(f"article:{article.pk}")
     return article
+
+
+def put_live(
+    article: Article, revision: Revision, *, by, now: datetime, at: datetime | None = None, updated: bool = False
+) -> None:
+    """Makes a revision of a locked article what readers see. Inside `changing()`, which marks the article and the lists."""
+    data = {**revision.data, "comment_policy": policy_of(article, revision)}
+    slug = slug_of(article, data)
+    leave_redirect(article, slug)
+    was_public = was_ever_public(article)
+    set_dates(article, at=at, now=now, updated=updated)
+    if by is not None and not was_public:
+        await_readers(article)
+    copy(article, revision, slug)
+    article.comment_policy = data["comment_policy"]
+    article.save()
+    spread(article, data)
+    shelf.put(article)
+    follow(article)
+    record("scheduled" if article.published_at > now else "published", article, by=by, revision=revision.pk)
+
+
+def policy_of(article: Article, revision: Revision) -> str:
+    """A change that waited gives way to what was decided for readers at once meanwhile, unless it changes the policy itself."""
+    if revision.pk == article.newest_id or article.published is None:
+        return revision.data["comment_policy"]
+    was, asked = article.published.data["comment_policy"], revision.data["comment_policy"]
+    return asked if asked != was else article.comment_policy
 
 
 def withdraw(article: Article, *, by) -> Article:
@@ -66,15 +101,18 @@ def withdraw(article: Article, *, by) -> Article:
         article = lock(article)
         change.hide(f"article:{article.pk}", "lists")
         if article.state == "scheduled" and not was_ever_public(article):
-            article.published_at = article.first_published_at = None
+            article.published_at = article.first_published_at = article.featured_at = None
             verb = "unscheduled"
         elif article.published_at and not article.withdrawn_at:
             article.withdrawn_at = timezone.now()
             verb = "withdrawn"
         else:
             raise WrongState(f"“{article}” is not public, so there is nothing to withdraw.")
+        forget_due(article)
+        shelf.forget(article)
+        follow(article)
         article.changed_at = timezone.now()
-        article.save(update_fields=["published_at", "first_published_at", "withdrawn_at", "changed_at"])
+        article.save(update_fields=["published_at", "first_published_at", "featured_at", "withdrawn_at", "changed_at", *DUE])
         record(verb, article, by=by)
     return article
 
@@ -88,6 +126,8 @@ def restore(article: Article, *, by) -> Article:
             raise WrongState(f"“{article}” has not been withdrawn.")
         article.withdrawn_at, article.changed_at = None, timezone.now()
         article.save(update_fields=["withdrawn_at", "changed_at"])
+        shelf.put(article)
+        follow(article)
         record("restored", article, by=by)
         change.mark(f"article:{article.pk}")
     return article
@@ -100,6 +140,7 @@ def set_visibility(article: Article, visibility: str, *, by) -> Article:
         article = lock(article)
         article.visibility, article.changed_at = Article.Visibility(visibility), timezone.now()
         article.save(update_fields=["visibility", "changed_at"])
+        related.relate_soon(article.pk)
         record("unlisted" if visibility == "unlisted" else "listed", article, by=by)
         change.mark(f"article:{article.pk}")
         if visibility == "unlisted":
@@ -146,12 +187,25 @@ def was_ever_public(article: Article) -> bool:
     return bool(article.first_published_at and article.first_published_at <= timezone.now())
 
 
-def refuse_unready(revision: Revision | None) -> None:
+def refuse_unready(revision: Revision | None, *, linked: bool = True) -> None:
+    """Raises NotReady where the check-list has errors; `linked` as problems_of() has it."""
     if revision is None:
         raise NotReady([Problem("title", "There is nothing to publish yet: write and save the article first.", True)])
-    errors = [problem for problem in problems_of(revision.article, revision.data) if problem.blocks]
+    errors = [problem for problem in problems_of(revision.article, revision.data, linked=linked) if problem.blocks]
     if errors:
         raise NotReady(errors)
+
+
+def refuse_other(article: Article, version: int | None) -> None:
+    """Raises WrongState if the newest version is not the one that the editor looked at."""
+    if version and version != article.newest_id:
+        who = article.newest.who if article.newest else "Somebody"
+        raise WrongState(f"{who} saved the article after you opened this page. Look at what changes now, and publish then.")
+
+
+def forget_due(article: Article) -> None:
+    article.due = article.due_at = article.due_by = None
+    article.due_updated, article.due_trouble = False, ""
 
 
 def copy(article: Article, revision: Revision, slug: str) -> None:
@@ -161,37 +215,10 @@ def copy(article: Article, revision: Revision, slug: str) -> None:
         setattr(article, name, data[name])
     article.slug, article.image_id = slug, data["image"]
     article.body = data["body"]
-    article.working_title = data["title"]
-    article.published = article.newest = revision
+    article.published = revision
+    if article.newest_id in {None, revision.pk}:
+        article.working_title = data["title"]
     derive(article)
-
-
-def derive(article: Article) -> None:
-    """Sets what follows from body and image: html, contents, plain text, words, lead. Three queries."""
-    ids = richtext.image_ids(article.body) | ({article.image_id} if article.image_id else set())
-    found = Image.objects.pictures(ids)
-    linked = Article.objects.live().filter(pk__in=richtext.article_ids(article.body))
-    rendered = richtext.render(
-        article.body, pictures=found, links={other.pk: other.get_absolute_url() for other in linked.only("slug")}
-    )
-    article.html, article.contents, article.plain_text, article.words = rendered
-    article.lead = lead_of(article, found.get(article.image_id)) if article.image_id else None
-
-
-def lead_of(article: Article, found: richtext.Picture | None) -> dict | None:
-    """What templates need of the lead image, as JSON."""
-    if not found or not article.image:
-        return None
-    return {
-        "src": found.sources[-1][0] if found.sources else found.url,
-        "full": found.url,
-        "small": found.sources[0][0] if found.sources else found.url,
-        "srcset": ", ".join(f"{url} {width}w" for url, width in found.sources),
-        "width": found.width,
-        "height": found.height,
-        "alt": "" if article.image.decorative else article.image.alt,
-        "credit": article.image.credit,
-    }
 
 
 def set_dates(article: Article, *, at: datetime | None, now: datetime, updated: bool) -> None:
@@ -221,26 +248,21 @@ def leave_redirect(article: Article, slug: str) -> None:
         enqueue_once(redraw_links_to, article.pk, key=str(article.pk))
 
 
+def await_readers(article: Article) -> None:
+    """Has the articles that link to this one show the link from the minute on at which readers can follow it."""
+    start = article.published_at
+    enqueue_once(redraw_links_to.using(run_after=start), article.pk, key=f"{article.pk} from {start:%Y-%m-%d %H:%M}")
+
+
 def spread(article: Article, data: dict) -> None:
-    """Tags and bylines, as the revision names them."""
-    article.tags.set(tagging.resolve(data["tags"]))
+    """Tags, bylines and uses of pictures, as the revision names them."""
+    article.tags.set(tagging.resolve(data["tags"]), clear=True)
     article.bylines.all().delete()
     Byline.objects.bulk_create(Byline(article=article, user_id=user, place=place) for place, user in enumerate(data["bylines"]))
+    note_uses(article)
 
 
-def redraw(articles: Iterable[Article]) -> int:
-    """Derives these articles anew, after a rendition or a linked address moved; how many there were."""
-    count = 0
-    for article in articles:
-        with pages.changing(f"article:{article.pk}", "lists"):
-            article = lock(article)
-            derive(article)
-            article.save(update_fields=["html", "contents", "plain_text", "words", "lead"])
-        count += 1
-    return count
-
-
-@task
-def redraw_links_to(article_id: int) -> None:
-    """Has the articles that link to this one show its new address."""
-    redraw(Article.objects.filter(body__contains=f'data-article="{article_id}"'))
+def follow(article: Article) -> None:
+    """Has done what follows from a change of what readers see, and takes longer: its card, and what is close to it."""
+    cards.draw_soon(article)
+    related.relate_soon(article.pk)

@@ -1,4 +1,9 @@
-"""Tags by name. One function makes them, and only publication calls it."""
+"""Tags by name. One function makes them, and only publication calls it.
+
+Revisions hold tags by name, so a name is never forgotten: renaming and merging leave the old one behind as an alias, and
+whoever publishes with it, from an old version or a form that was open, gets the tag of today. That holds for a name that
+is typed anew, too, as long as the alias stands: the desk can drop it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ from collections.abc import Iterable
 
 from django.utils.text import slugify
 
-from articles.models import Tag
+from articles.models import Tag, TagAlias
 from site_config.lib.text import fold, one_line
 
 LONGEST = 60
@@ -26,15 +31,36 @@ def key(name: str) -> str:
     return fold(one_line(name)) if slugify(name, allow_unicode=True) else ""
 
 
-def resolve(names: Iterable[str]) -> list[Tag]:
-    """The tags of these names, made where they are missing. Call inside `pages.changing()`.
+def known(folded: Iterable[str]) -> dict[str, Tag]:
+    """The tags that have these folded names or had them once. One query; one more if some are no tag's name of today.
 
-    An existing tag keeps its own spelling. Safe beside another transaction that makes the same tag: the unique
-    folded form decides. Cost: one query, and two for each new tag.
+    In this order: whoever renames a tag meanwhile gives the old name to it as an alias in the same transaction.
+    """
+    wanted = set(folded)
+    found = {tag.folded: tag for tag in Tag.objects.filter(folded__in=wanted)}
+    if missing := wanted - set(found):
+        aliases = TagAlias.objects.filter(folded__in=missing).select_related("tag")
+        found |= {alias.folded: alias.tag for alias in aliases}
+    return found
+
+
+def resolve(names: Iterable[str]) -> list[Tag]:
+    """The tags of these names, each once, made where they are missing. Call inside `pages.changing()`.
+
+    An existing tag keeps its own spelling, and a former name gives the tag that has it as an alias. Safe beside another
+    transaction that makes the same tag: the unique folded form decides. Cost: one query, one more if not all are names
+    of today, and two for each new tag.
     """
     wanted = {key(name): one_line(name) for name in names if key(name)}
-    found = {tag.folded: tag for tag in Tag.objects.filter(folded__in=wanted)}
+    found = known(wanted)
     for folded, name in wanted.items():
         if folded not in found:
             found[folded], _ = Tag.objects.get_or_create(folded=folded, defaults={"name": name})
-    return [found[folded] for folded in wanted]
+    return list({found[folded].pk: found[folded] for folded in wanted}.values())
+
+
+def current(names: Iterable[str]) -> list[str]:
+    """The names as their tags are called today, each once; those that are no tags yet as they are. Queries as `known()`."""
+    wanted = {key(name): one_line(name) for name in names if key(name)}
+    found = known(wanted) if wanted else {}
+    return list({key(shown): shown for folded, name in wanted.items() for shown in [str(found.get(folded, name))]}.values())

@@ -7,19 +7,26 @@ from crispy_forms.layout import Submit
 from django import forms
 
 from comments import names
+from comments.fields import NUL, UNREADABLE, TokenField, TrapField
 from comments.markup import LONGEST, problem, tidy, trim_marks
+from comments.notices.forms import mailable
+from comments.passage_field import PassageField
 from comments.tokens import seconds_since
 from site_config.lib.text import INVISIBLE, is_blank, one_line
+from site_config.mail.smtp import is_on
 
-TRAP = "website"
-NUL = "null_characters_not_allowed"
-UNREADABLE = "This has a character in it that no page can show. Type the words again where it may stand."
-DAMAGED = "This form arrived damaged. Look at what you wrote, and post it from here."
+BOXES = ("tell_replies", "tell_all")
+WITH_MAIL = (
+    "Never shown. For what you tick below, after a mail that asks whether it was you, and for questions of the moderators."
+)
+NOWHERE = "Write the address to which the mails shall go, or untick the boxes below it."
 
 
 class CommentForm(forms.Form):
-    """Name and text are all it asks. `kind` is 'comment' or 'reply', for the words."""
+    """Name and text are all it asks. `kind` is 'comment' or 'reply', for the words. A reply is about a comment, so it has
+    no passage of its own."""
 
+    passage = PassageField()
     name = forms.CharField(
         max_length=60,
         label="Name",
@@ -49,31 +56,43 @@ class CommentForm(forms.Form):
             NUL: UNREADABLE,
         },
     )
-    website = forms.CharField(
-        required=False,
-        label="Leave this empty",
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-        error_messages={NUL: DAMAGED},
-    )
-    token = forms.CharField(required=False, widget=forms.HiddenInput, error_messages={NUL: DAMAGED})
-    fresh = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-fresh": True}), error_messages={NUL: DAMAGED})
+    tell_replies = forms.BooleanField(required=False, label="Tell me by mail of replies to this")
+    tell_all = forms.BooleanField(required=False, label="Tell me by mail of everything said here")
+    website = TrapField()
+    token = TokenField()
+    fresh = TokenField(**{"data-fresh": True})
 
     def __init__(self, *args, action: str, kind: str = "comment", staff=None, level: int = 3, **kwargs) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
-        self.fields[TRAP].trap = True
         self.fields["text"].label = kind.capitalize()
         if staff:
             for name in ("name", "email"):
                 del self.fields[name]
+        if kind == "reply":
+            del self.fields["passage"]
+        if staff or not is_on():
+            for name in BOXES:
+                del self.fields[name]
+        else:
+            self.fields["email"].help_text = WITH_MAIL
         self.helper = helper(action, kind, staff, level)
 
     def clean_name(self) -> str:
         name = one_line(trim_marks(INVISIBLE.sub("", self.cleaned_data["name"])))
         if is_blank(name):
             raise forms.ValidationError("Write a name that readers can see.")
-        if names.is_reserved(name):
-            raise forms.ValidationError(names.KEPT.format(name))
+        if trouble := names.trouble(name):
+            raise forms.ValidationError(trouble)
         return name
+
+    def clean_email(self) -> str:
+        return mailable(self.cleaned_data["email"])
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        if any(cleaned.get(name) for name in BOXES) and not (cleaned.get("email") or "email" in self.errors):
+            self.add_error("email", NOWHERE)
+        return cleaned
 
     def clean_text(self) -> str:
         text = tidy(self.cleaned_data["text"])
@@ -90,6 +109,21 @@ class CommentForm(forms.Form):
             self.data["token"] = self.initial["token"]
             if seconds_since(self.data.get("fresh", "")) is None:
                 self.data["fresh"] = self.initial["fresh"]
+
+
+class EditForm(CommentForm):
+    """The words of a comment that is there, for its writer; `c` is the token that says whose it is."""
+
+    c = TokenField()
+
+    def __init__(self, *args, action: str, staff=None, **kwargs) -> None:
+        super().__init__(*args, action=action, staff=staff, level=2, **kwargs)
+        for name in set(self.fields) - {"text", "c"}:
+            del self.fields[name]
+        self.helper.heading = "Your comment"
+        self.helper.inputs = []
+        self.helper.add_input(Submit("save", "Save changes"))
+        self.helper.add_input(Submit("preview", "Preview", css_class="plain"))
 
 
 def helper(action: str, kind: str, staff, level: int) -> FormHelper:

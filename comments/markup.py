@@ -8,6 +8,7 @@ from html import escape
 
 from markdown_it import MarkdownIt
 
+from articles.richtext import plain_text
 from site_config.lib.safe_html import COMMENT
 from site_config.lib.text import strip_controls
 
@@ -15,8 +16,11 @@ LONGEST = 4000
 MOST_LINKS = 20
 MOST_BRACKETS = 100
 MOST_MARKS = 4
+MOST_SIGNS = 1000
+MOST_LINES = 600
 DEEPEST = 8
 TAG = re.compile(r"<[^>]*>")
+ONE_PARAGRAPH = re.compile(r"<p>[^<&]*</p>")
 BRACKETS = re.compile(r"[\[\]()<>]")
 QUOTE_MARKS = re.compile(r"^(?:[ \t]*>)+", re.M)
 # A link with an address in it counts once, whether written bare or as [words](address).
@@ -69,6 +73,11 @@ def parts(source: str) -> list[tuple[str, bool]]:
     return [(piece, index % 2 == 1) for index, piece in enumerate(pieces)]
 
 
+def words_of(html: str) -> str:
+    """The words of a comment's stored HTML. Most are one paragraph without a mark in it."""
+    return html[3:-4] if ONE_PARAGRAPH.fullmatch(html) else plain_text(html)
+
+
 def count_links(source: str) -> int:
     return len(LINK.findall(source))
 
@@ -83,4 +92,8 @@ def problem(source: str) -> str:
         return f"This has {count_links(source)} links; {MOST_LINKS} is the most. Keep the ones that matter."
     if len(BRACKETS.findall(QUOTE_MARKS.sub("", source))) > MOST_BRACKETS * 2:
         return "This has more brackets than a comment needs. Leave some out."
+    if sum(map(source.count, "*_`")) > MOST_SIGNS:
+        return "This has more stars, underlines and backticks than a comment needs. Leave some out."
+    if source.count("\n") > MOST_LINES:
+        return f"This has more than {MOST_LINES} lines. Leave some out, or post it in parts."
     return ""

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware
 
+from site_config.lib.origin import is_foreign
 from site_config.pages.views import staff_of
 
-
-def is_foreign(request: HttpRequest) -> bool:
-    """Whether another site's page sent this form, as far as the browser tells. Programs that tell nothing pass."""
-    fetched = request.headers.get("Sec-Fetch-Site", "")
-    if fetched:
-        return fetched not in {"same-origin", "none"}
-    origin = request.headers.get("Origin", "")
-    return bool(origin) and origin not in {settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}
+__all__ = ["is_foreign", "proven_staff"]
 
 
 def proven_staff(request: HttpRequest):

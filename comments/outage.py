@@ -9,10 +9,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from comments.forms import CommentForm
+from comments.forms import CommentForm, EditForm
+from comments.passage_field import parts_in
 from site_config.context import site
 
-KEPT = ("name", "text", "email", "token", "fresh")
+KEPT = ("name", "text", "email", "tell_replies", "tell_all", "token", "fresh", "c")
 
 
 def keeps_text(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -32,8 +33,12 @@ def keeps_text(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 def away(request: HttpRequest) -> HttpResponse:
     """Asks nothing of the database."""
-    initial = {name: request.POST.get(name, "") for name in KEPT}
-    form = CommentForm(action=request.path, initial=initial, level=2)
+    initial: dict = {name: request.POST.get(name, "") for name in KEPT}
+    if "c" in request.POST:
+        form = EditForm(action=request.path, initial=initial)
+    else:
+        initial["passage"] = parts_in(request.POST)
+        form = CommentForm(action=request.path, initial=initial, level=2)
     form.helper.heading = "What you wrote"
     page = render_to_string("comments/away.html", {**site(request), "form": form})
     return HttpResponse(page, status=503, headers={"Retry-After": "60"})

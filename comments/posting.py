@@ -10,14 +10,17 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
 from django.utils import timezone
 
 from articles.models import Article
 from articles.reading import article_without_text
-from comments import markup, names
-from comments.models import DEEPEST, Comment
-from comments.spam.verdict import Draft, Reason, reasons_to_hold
+from comments import markup, names, search, twins
+from comments.models import Comment
+from comments.notices import fanning
+from comments.placing import place, run
+from comments.spam import traces
+from comments.spam.draft import APPEARS, Draft, Verdict
+from comments.spam.verdict import verdict_on
 from site_config import pages
 from site_config.audit.log import record
 from site_config.lib.network import keyed_hash
@@ -29,8 +32,7 @@ FOLDED = 120
 """Folding lengthens some letters; the column does not."""
 
 
-# Written out: Django takes half a millisecond to write each anew, with the write lock held.
-ROOT_OF_ITSELF = 'UPDATE "comments_comment" SET "root_id" = "id" WHERE "id" = %s'
+# Written out: Django takes half a millisecond to write it anew, with the write lock held.
 COUNTED = """
     UPDATE "articles_article" SET "comment_count" = "comment_count" + %s, "comments_held" = "comments_held" + %s
     WHERE "id" = %s
@@ -86,37 +88,50 @@ def post_comment(
     user=None,
     seconds: float | None = None,
     honeypot: bool = False,
+    anchor: dict[str, str] | None = None,
 ) -> Posted:
     """Posts a comment, as a reader or, with `user`, as a signed-in member of staff.
 
     `address` is the client's network address (only its keyed hash is kept), `seconds` the time since the fresh
-    token was made. The same again gives the comment that is there. Raises Refused. About eight queries.
+    token was made, `anchor` the passage that it is about, as passages.take() gives it. The same again gives the
+    comment that is there. Raises Refused. About fourteen queries.
     """
     now = timezone.now()
     source = markup.tidy(text)
     refuse_bad_text(source)
-    if user:
-        name = shorten(str(user), LONGEST_NAME)
-    elif names.is_reserved(name):
-        raise ReservedName(names.KEPT.format(name))
+    name = shown_name(name, user)
     networks = () if user else networks_of(address, now)
-    draft = Draft(fold(name)[:FOLDED], source, networks, honeypot, seconds, now)
+    draft = Draft(fold(name)[:FOLDED], source, networks, honeypot, seconds, now, name, email, article.language)
+    left = traces.traces(source)
     with pages.changing() as change:
         article = the_article(article.pk)
-        if same := posted_before(article, parent, draft):
+        if same := posted_before(article, parent, draft, anchor):
             return Posted(same, created=False)
         refuse_closed(article)
         parent = refuse_bad_parent(article, parent)
         if not user:
             refuse_flood(networks, now)
-        comment = Comment(article=article, parent=parent, name=name, email=email, user=user)
-        fill(comment, draft, [] if user else reasons_to_hold(draft))
+        comment = Comment(article=article, parent=parent, name=name, email=email, user=user, anchor=anchor)
+        fill(comment, draft, APPEARS if user else verdict_on(draft))
+        twins.tell_apart(comment, networks)
         place(comment)
+        traces.leave(comment, left)
         count(article, comment)
         record("comment posted", comment, by=user, state=comment.state)
         if comment.shown:
             change.mark(f"article:{article.pk}", "lists")
+            fanning.published(comment)
+            search.follow(comment)
     return Posted(comment, created=True)
+
+
+def shown_name(name: str, user) -> str:
+    """The name under which it will stand: a member of staff's own, or what a reader gave. Raises ReservedName."""
+    if user:
+        return shorten(str(user), LONGEST_NAME)
+    if trouble := names.trouble(name):
+        raise ReservedName(trouble)
+    return name
 
 
 def the_article(pk: int) -> Article:
@@ -127,14 +142,14 @@ def the_article(pk: int) -> Article:
     return found
 
 
-def fill(comment: Comment, draft: Draft, reasons: list[Reason]) -> None:
+def fill(comment: Comment, draft: Draft, verdict: Verdict) -> None:
     """The columns that follow from the draft and the verdict."""
     comment.source, comment.html, comment.folded = draft.source, markup.to_html(draft.source), draft.folded
     comment.network, comment.created_at = draft.networks[0] if draft.networks else "", draft.now
-    comment.fingerprint = fingerprint_of(comment.article, comment.parent, draft, comment.network)
-    comment.reasons = [reason._asdict() for reason in reasons]
-    comment.state = Comment.State.HELD if reasons else Comment.State.VISIBLE
-    comment.shown = not reasons
+    comment.fingerprint = fingerprint_of(comment.article, comment.parent, draft, comment.network, comment.anchor)
+    comment.reasons = verdict.as_stored()
+    comment.state = Comment.State.HELD if verdict.held else Comment.State.VISIBLE
+    comment.shown = not verdict.held
 
 
 def networks_of(address: str, now: datetime) -> tuple[str, ...]:
@@ -143,9 +158,9 @@ def networks_of(address: str, now: datetime) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, hashes)))
 
 
-def posted_before(article: Article, parent: Comment | None, draft: Draft) -> Comment | None:
+def posted_before(article: Article, parent: Comment | None, draft: Draft, anchor: dict | None) -> Comment | None:
     """The same comment of the same writer, if it is there already."""
-    fingerprints = [fingerprint_of(article, parent, draft, network) for network in draft.networks or ("",)]
+    fingerprints = [fingerprint_of(article, parent, draft, network, anchor) for network in draft.networks or ("",)]
     found = [pk for fingerprint in fingerprints for (pk,) in by_fingerprint(fingerprint)]
     same = Comment.objects.get(pk=found[0]) if found else None
     if same and same.state in {Comment.State.REJECTED, Comment.State.REMOVED}:
@@ -234,35 +249,15 @@ def queue_up(network: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(network[:15], 16)])
 
 
-def fingerprint_of(article: Article, parent: Comment | None, draft: Draft, network: str) -> str:
+def fingerprint_of(article: Article, parent: Comment | None, draft: Draft, network: str, anchor: dict | None = None) -> str:
     """A keyed digest that is the same only for the same words of the same writer at the same place."""
     parts = [str(article.pk), str(parent.pk if parent else 0), draft.folded, draft.source, network]
+    parts += [anchor["exact"], anchor["prefix"]] if anchor else []
     message = "\x1f".join(parts).encode("utf-8", "replace")
     return hmac.new(f"fingerprint:{settings.SECRET_KEY}".encode(), message, hashlib.sha256).hexdigest()
-
-
-def place(comment: Comment) -> None:
-    """Gives a new comment its place in the thread and stores it. The article is locked, so places are not given twice."""
-    parent = comment.parent
-    if parent is None:
-        comment.save(force_insert=True)
-        comment.root_id = comment.pk
-        run(ROOT_OF_ITSELF, comment.pk)
-        return
-    comment.root_id = parent.root_id
-    last = Comment.objects.filter(root_id=parent.root_id).aggregate(last=Max("nth"))["last"]
-    comment.nth = last + 1
-    trunk = bytes(parent.path)[: (DEEPEST - 1) * 4]
-    comment.path = trunk + comment.nth.to_bytes(4, "big")
-    comment.save(force_insert=True)
 
 
 def count(article: Article, comment: Comment) -> None:
     """Keeps the two columns that lists show."""
     seen = comment.state == Comment.State.VISIBLE
     run(COUNTED, int(seen), int(not seen), article.pk)
-
-
-def run(sql: str, *values: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)

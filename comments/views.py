@@ -11,13 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
 from articles.reading import article_without_text
-from comments import markup, origin, threads, tokens
-from comments.forms import TRAP, CommentForm
+from comments import markup, origin, passages, threads, tokens
+from comments.absence import NOWHERE, absence_of
+from comments.fields import TRAP
+from comments.forms import CommentForm
 from comments.models import Comment
+from comments.notices import following
 from comments.outage import keeps_text
 from comments.posting import BadParent, Posted, Refused, closed_because, has_conversation, post_comment
 from comments.render import safe
 from site_config import pages
+from site_config.lib.answers import SeeOther
 from site_config.lib.network import client_address
 from site_config.pages.views import staff_of
 
@@ -46,8 +50,19 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     if parent is None or article is None or parent.state == Comment.State.VISIBLE:
         return write(request, article, parent)
     if request.method != "POST":
-        return gone(request, article, status=404 if parent.state == Comment.State.HELD else 410)
+        return gone(request, article, **absence_of(parent, is_public=True)._asdict())
     return orphaned(request, article, origin.proven_staff(request))
+
+
+@never_cache
+@require_safe
+def paragraphs(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a reader without script chooses the paragraph that a comment is about."""
+    article = article_for(pk)
+    if article is None or not (article.is_live and has_conversation(article)):
+        return gone(request, article, status=410 if article and article.withdrawn_at else 404)
+    context = {"article": article, "closed": closed_because(article), "choices": passages.choices(article)}
+    return render(request, "comments/passages.html", context)
 
 
 @never_cache
@@ -60,25 +75,32 @@ def fresh(request: HttpRequest) -> HttpResponse:
 @pages.page()
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """A comment's own address leads to where it stands now. Four queries at most."""
-    found = Comment.objects.select_related("article").filter(pk=pk).first()
+    found = Comment.objects.select_related("article").filter(pk=pk).first() if pk < 2**63 else None
     if found is None:
         pages.depends(request, "site", "lists")
-        return gone(request, None, status=404)
+        return gone(request, None, **absence_of(None, is_public=False)._asdict())
     pages.depends(request, "site", f"article:{found.article_id}")
-    article = found.article
-    if article.is_live and has_conversation(article) and found.shown:
+    is_public = found.article.is_live and has_conversation(found.article)
+    if is_public and found.shown:
         return HttpResponseRedirect(threads.address(found))
-    return gone(request, article, status=404 if found.state == Comment.State.HELD else 410)
+    return gone(request, found.article, **absence_of(found, is_public=is_public)._asdict())
 
 
 def article_for(pk: int) -> Article | None:
     return article_without_text(pk) if pk < 2**63 else None
 
 
-def gone(request: HttpRequest, article: Article | None, *, status: int) -> HttpResponse:
+def gone(
+    request: HttpRequest,
+    article: Article | None,
+    *,
+    status: int,
+    heading: str = NOWHERE.heading,
+    sentence: str = NOWHERE.sentence,
+) -> HttpResponse:
     """A page for what is not there, which gives back what was typed."""
     link = article if article and article.is_live else None
-    context = {"article": link, "kept": request.POST.get("text", ""), "code": status}
+    context = {"article": link, "kept": request.POST.get("text", ""), "code": status, "title": heading, "sentence": sentence}
     return render(request, "comments/gone.html", context, status=status)
 
 
@@ -108,6 +130,8 @@ def write(request: HttpRequest, article: Article | None, parent: Comment | None)
 def form_for(request: HttpRequest, article: Article, parent: Comment | None, staff) -> CommentForm:
     address = reverse("comment_reply", args=[parent.pk]) if parent else reverse("comment_on", args=[article.pk])
     made_now = {"token": tokens.form_token(article.pk, parent.pk if parent else None), "fresh": tokens.fresh_token()}
+    if not parent and request.method != "POST" and "passage" in request.GET:
+        made_now["passage"] = passages.chosen(article, request.GET["passage"])
     data = request.POST if request.method == "POST" else None
     kind = "reply" if parent else "comment"
     return CommentForm(data, action=f"{address}#main", kind=kind, staff=staff, level=2, initial=made_now)
@@ -135,7 +159,7 @@ def orphaned(request: HttpRequest, article: Article, staff) -> HttpResponse:
 
 def post(request: HttpRequest, article: Article, parent: Comment | None, form: CommentForm, staff) -> Posted:
     cleaned = form.cleaned_data
-    return post_comment(
+    posted = post_comment(
         article,
         parent=parent,
         name=cleaned.get("name", ""),
@@ -145,14 +169,15 @@ def post(request: HttpRequest, article: Article, parent: Comment | None, form: C
         user=staff,
         seconds=tokens.seconds_since(cleaned["fresh"]) if cleaned["fresh"] else None,
         honeypot=bool(cleaned[TRAP]),
+        anchor=passages.take(article, cleaned["passage"]) if cleaned.get("passage") else None,
     )
+    following.begin(posted.comment, cleaned, address=client_address(request))
+    return posted
 
 
 def see_own(comment: Comment) -> HttpResponse:
     """303 to the comment at its place, with the token that lets its writer see it while it waits."""
-    answer = HttpResponseRedirect(threads.address(comment, own=tokens.own_token(comment.pk)))
-    answer.status_code = 303
-    return answer
+    return SeeOther(threads.address(comment, own=tokens.own_token(comment.pk)))
 
 
 def page(
@@ -166,5 +191,6 @@ def page(
         "form": form,
         "closed": closed_because(article) if request.method != "POST" else "",
         "preview": safe(preview),
+        "lost": request.method != "POST" and "passage" in request.GET and not form.initial.get("passage"),
     }
     return render(request, "comments/write.html", context, status=status)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
 from articles.share import SERVICES
+from site_config.lib.network import proxy_trouble
 
 
 @register(Tags.security, deploy=True)
@@ -72,3 +73,12 @@ def metrics_token_is_long(app_configs, **kwargs) -> list[Warning]:
             id="masthead.W005",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def proxies_are_declared(app_configs, **kwargs) -> list[Warning]:
+    trouble = proxy_trouble()
+    if not trouble:
+        return []
+    what, _, hint = trouble.partition(". ")
+    return [Warning(f"{what}.", hint=hint, id="masthead.W007")]

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from site_config.lib import logs
+from site_config.lib.policy import content_security_policy
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -72,11 +73,6 @@ def note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
         requests.log(level, "slow" if level == logging.WARNING else "answered", extra=facts)
 
 
-def content_security_policy(directives: dict[str, list[str]]) -> str:
-    """The header value of a policy in the shape of Django 6's SECURE_CSP."""
-    return "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())
-
-
 class SecurityHeaders:
     """Content-Security-Policy and Permissions-Policy, unless the answer brought its own."""
 
@@ -95,8 +91,11 @@ class SecurityHeaders:
 class RefuseUnreadable:
     """404 for a path, and 400 for a query, that holds NUL bytes or bytes that are not UTF-8.
 
-    Neither can name anything here, and databases refuse both with an error of their own.
+    Neither can name anything here, and databases refuse both with an error of their own. What is typed into the search
+    field is never an error: its view takes anything.
     """
+
+    ANYTHING = "/search/"
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -104,7 +103,7 @@ class RefuseUnreadable:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "\ufffd" in request.path:
             return render(request, "404.html", status=404)
-        if not readable(request.META.get("QUERY_STRING", "")):
+        if not request.path.startswith(self.ANYTHING) and not readable(request.META.get("QUERY_STRING", "")):
             return render(request, "400.html", status=400)
         return self.get_response(request)
 

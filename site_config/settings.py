@@ -50,7 +50,7 @@ SHARE_SERVICES = env.items(
 )  # fmt: skip
 
 # --- the conversation ---------------------------------------------------------------------------------------
-COMMENT_MODERATION = env.choice("MASTHEAD_COMMENT_MODERATION", "first", ("open", "first", "all"))
+COMMENT_MODERATION = env.choice("MASTHEAD_COMMENT_MODERATION", "links", ("open", "links", "first", "all"))
 COMMENT_RATE = env.rate("MASTHEAD_COMMENT_RATE", "5/m")
 COMMENT_MIN_SECONDS = env.number("MASTHEAD_COMMENT_MIN_SECONDS", 3, most=600)
 COMMENT_CLOSE_DAYS = env.number("MASTHEAD_COMMENT_CLOSE_DAYS", 0, most=36500)
@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "site_config.apps.SiteConfig",
     "site_config.audit",
     "site_config.jobs",
+    "site_config.mail",
     "site_config.pages",
     "articles",
     "comments",
@@ -162,7 +163,7 @@ STORAGES = {
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # as the server takes, so that a form tells what is too long
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 IMAGE_MAX_BYTES = 25_000_000
 IMAGE_MAX_PIXELS = 50_000_000
@@ -187,12 +188,14 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+# --- mail -----------------------------------------------------------------------------------------------------
+EMAIL_BACKEND = "site_config.mail.backend.QueueBackend"
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", 587, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", EMAIL_PORT == 587)
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", EMAIL_PORT == 465)
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", EMAIL_PORT == 587) and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"noreply@{urlsplit(SITE_URL).hostname}")
 if not EMAIL_HOST:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("site_config.accounts.urls")),
     path("health/", include("site_config.operations.urls")),
     path("comments/", include("comments.urls")),
+    path("feed/", include("comments.feed_urls")),
     path("", include("articles.urls")),
 ]
 

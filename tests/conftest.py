@@ -8,16 +8,42 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
+from site_config.mail import delivery
 from site_config.pages import watcher
 from site_config.pages.models import Generation
-from tests import factories
+from tests import factories, postbox
 
+# No test is asserted on a clock.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 FLUSH = TransactionTestCase._fixture_teardown
 
 
-JOURNEYS = ("axe", "editor", "html", "moderator", "reader", "small_screen", "weight")
+JOURNEYS = (
+    "autosave",
+    "axe",
+    "body_editor",
+    "corrections",
+    "drafts",
+    "editor",
+    "html",
+    "images",
+    "mail",
+    "moderator",
+    "passages",
+    "queue",
+    "reader",
+    "search",
+    "sharing",
+    "small_screen",
+    "strings",
+    "threads",
+    "weight",
+    "writing",
+)
 
 
 class JourneysTogether(LoadScopeScheduling):
@@ -82,3 +108,15 @@ def desk(client, editor):
     """A client signed in as the editor."""
     client.force_login(editor)
     return client
+
+
+@pytest.fixture
+def box(settings):
+    """A mail server that the site sends through: what it was given is in `box.messages` after run_due()."""
+    delivery.patience.there()
+    with postbox.postbox() as server:
+        settings.EMAIL_BACKEND = "site_config.mail.backend.QueueBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        yield server
+    delivery.patience.there()

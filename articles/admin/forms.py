@@ -8,10 +8,9 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 
 from articles import revisions, richtext, tagging
-from articles.admin.widgets import BodyEditor, TagInput
+from articles.admin.widgets import BodyEditor, LeadPicture, TagInput
 from articles.checklist import address
-from articles.images import BadImage, Prepared, prepare
-from articles.models import Article, Image
+from articles.models import Article, Image, Revision
 from articles.slugs import LONGEST, SLUG, is_reserved
 from site_config.lib.safe_html import TooDeep
 from site_config.lib.text import is_blank, one_line
@@ -25,8 +24,11 @@ LANGUAGES = [
 ]  # fmt: skip
 
 
+KEEP_MINE = "_mine"
+
+
 class ArticleForm(forms.ModelForm):
-    """What a revision holds. `data()` gives it to revisions.save()."""
+    """What a revision holds. `data_to_save()` gives it to revisions.save()."""
 
     title = forms.CharField(
         max_length=200,
@@ -39,7 +41,13 @@ class ArticleForm(forms.ModelForm):
     subtitle = forms.CharField(
         max_length=300, required=False, widget=forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"})
     )
-    body = forms.CharField(required=False, widget=BodyEditor(picker_url=reverse_lazy("admin:articles_image_choose")))
+    body = forms.CharField(
+        required=False,
+        widget=BodyEditor(
+            picker_url=reverse_lazy("admin:articles_image_choose"),
+            find_url=reverse_lazy("admin:articles_article_find"),
+        ),
+    )
     summary = forms.CharField(
         max_length=500,
         required=False,
@@ -52,7 +60,11 @@ class ArticleForm(forms.ModelForm):
         help_text="Separated by commas.",
     )
     image = forms.ModelChoiceField(
-        Image.objects.all(), required=False, label="Lead image", help_text="Stands above the text and on shared links."
+        Image.objects.all(),
+        required=False,
+        label="Lead image",
+        help_text="Stands above the text and on shared links.",
+        widget=LeadPicture(picker_url=reverse_lazy("admin:articles_image_choose")),
     )
     bylines = forms.ModelMultipleChoiceField(
         get_user_model().objects.all(),
@@ -76,7 +88,12 @@ class ArticleForm(forms.ModelForm):
     )
     comment_policy = forms.ChoiceField(choices=Article.CommentPolicy, label="Comments")
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    overwrite = forms.BooleanField(required=False, widget=forms.HiddenInput, label="Save mine all the same")
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    session = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    is_autosave = False
+    merged: dict | None = None
+    stale: Revision | None = None
 
     class Meta:
         model = Article
@@ -91,13 +108,12 @@ class ArticleForm(forms.ModelForm):
         if code and code not in dict(LANGUAGES):
             self.fields["language"].choices = [*LANGUAGES, (code, code)]
 
-    @staticmethod
-    def starting_from(article: Article) -> dict:
-        data = revisions.newest_data(article)
+    def starting_from(self, article: Article) -> dict:
+        data = self.merged or revisions.newest_data(article)
         shown = Image.objects.pictures(richtext.image_ids(data["body"]))
         return {
             **data,
-            "tags": ", ".join(data["tags"]),
+            "tags": ", ".join(tagging.current(data["tags"])),
             "body": richtext.for_editor(data["body"], shown),
             "based_on": article.newest_id,
         }
@@ -135,40 +151,45 @@ class ArticleForm(forms.ModelForm):
             raise forms.ValidationError(f"{error} Split the article, or paste it in parts.") from error
 
     def clean(self) -> dict:
+        """`stale` becomes the newest revision, if somebody saved it meanwhile and the writer was not shown it yet."""
         cleaned = super().clean()
-        article, based_on = self.instance, cleaned.get("based_on")
-        if article.pk and based_on != article.newest_id and not cleaned.get("overwrite"):
-            self.offer_overwriting(article)
+        article = self.instance
+        if not article.pk or self.is_autosave or article.newest_id in {None, self.base()}:
+            return cleaned
+        if not revisions.is_own(article.newest, cleaned.get("session", "")):
+            self.stale = article.newest
+            self.add_error(None, self.said_of_stale())
         return cleaned
 
-    def offer_overwriting(self, article: Article) -> None:
-        """Says who saved meanwhile; what was typed stays in the form, and can be saved knowingly."""
-        newest = article.newest
+    def said_of_stale(self) -> str:
+        newest = self.stale
         when = timezone.localtime(newest.created_at).strftime("%H:%M on %d %B")
-        self.fields["overwrite"].widget = forms.CheckboxInput()
-        self.add_error(
-            "overwrite",
-            f"{newest.author or 'Somebody'} saved this article at {when}, after you opened it. Yours is not saved yet and "
-            "nothing is lost. Below is what yours changes in theirs: tick this box and save to have yours instead, or first "
-            "take over here what theirs has. Both stay in the history.",
+        return (
+            f"{newest.who} saved this article at {when}, after you opened it. Yours is not saved yet and "
+            "nothing is lost. Below is what yours changes in theirs: keep yours, take theirs, or have both merged in the form."
         )
 
     def _post_clean(self) -> None:
         """Nothing of this form goes into the instance: readers see that one."""
 
     def data_to_save(self) -> dict:
-        """The cleaned fields in the shape of revisions.FIELDS."""
+        """The fields that are valid, in the shape of revisions.FIELDS."""
         cleaned = self.cleaned_data
-        image = cleaned.get("image")
-        return {
-            **{name: cleaned[name] for name in revisions.FIELDS if name in cleaned},
-            "image": image.pk if image else None,
-            "bylines": [user.pk for user in cleaned.get("bylines", [])],
-        }
+        data = {name: cleaned[name] for name in revisions.FIELDS if name in cleaned}
+        if "image" in data:
+            data["image"] = data["image"].pk if data["image"] else None
+        if "bylines" in data:
+            data["bylines"] = [user.pk for user in data["bylines"]]
+        return data
+
+    def valid_data(self) -> dict:
+        """The same, with what was saved last in place of what is not valid."""
+        return {**(revisions.newest_data(self.instance) if self.instance.pk else {}), **self.data_to_save()}
 
     def base(self) -> int | None:
-        """The revision that was edited; None where the editor chose to overwrite."""
-        return None if self.cleaned_data.get("overwrite") else self.cleaned_data.get("based_on")
+        """The revision that the editor started from, or was shown beside their own; 0 for a form that names none."""
+        cleaned = self.cleaned_data
+        return (cleaned.get("seen") if KEEP_MINE in self.data else None) or cleaned.get("based_on") or 0
 
 
 class NewArticleForm(ArticleForm):
@@ -179,14 +200,29 @@ class NewArticleForm(ArticleForm):
     )
 
 
-class PublishForm(forms.Form):
-    """When and for whom. Empty time: now."""
+class LocalTimeField(forms.DateTimeField):
+    """A time by the site's clocks."""
 
-    at = forms.DateTimeField(
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            if getattr(error, "code", "") != "ambiguous_timezone":
+                raise
+            raise forms.ValidationError(
+                "The clocks are changed at that time: it comes twice, or not at all. Choose one an hour earlier or later."
+            ) from error
+
+
+class PublishForm(forms.Form):
+    """When and for whom. Empty time: now. `version` is the revision that the page showed."""
+
+    at = LocalTimeField(
         required=False,
         label="Publish at",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        error_messages={"invalid": "Write the time as 2025-03-08 08:00, or choose it from the calendar."},
     )
     visibility = forms.ChoiceField(choices=Article.Visibility, label="Who finds it", widget=forms.RadioSelect)
     updated = forms.BooleanField(
@@ -194,19 +230,22 @@ class PublishForm(forms.Form):
         label="Tell readers it was updated",
         help_text="Shows ‘Updated’ with today’s date. Leave off for small corrections of spelling.",
     )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, article: Article, **kwargs) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
+        self.article = article
         self.fields["visibility"].initial = article.visibility
+        self.fields["version"].initial = article.newest_id
+        now = "publish the change now" if article.is_live else "publish now"
+        zone = timezone.get_current_timezone_name()
+        self.fields["at"].help_text = f"Leave empty to {now}. The site’s time zone is {zone}."
         if article.is_live:
-            del self.fields["at"]
+            self.fields["at"].label = "Publish the change at"
         else:
             del self.fields["updated"]
-            if article.state == "scheduled":
-                self.fields["at"].initial = timezone.localtime(article.published_at)
-            self.fields[
-                "at"
-            ].help_text = f"Leave empty to publish now. The site’s time zone is {timezone.get_current_timezone_name()}."
+        planned = article.due_at or (article.published_at if article.state == "scheduled" else None)
+        self.fields["at"].initial = planned and timezone.localtime(planned)
 
     def clean_at(self):
         at = self.cleaned_data["at"]
@@ -214,47 +253,8 @@ class PublishForm(forms.Form):
             raise forms.ValidationError("This time has passed. Choose a later one, or leave it empty to publish now.")
         return at
 
-
-class ImageForm(forms.ModelForm):
-    """A picture for the library. The file is given once; later only its words change."""
-
-    file = forms.FileField(
-        label="Picture",
-        help_text="JPEG, PNG, WebP, AVIF or GIF, up to 25 MB. Camera data such as places is removed.",
-        error_messages={"required": "Choose a picture.", "empty": "This file is empty. Choose another one."},
-    )
-
-    class Meta:
-        model = Image
-        fields = ["title", "alt", "decorative", "credit"]
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["title"].required = False
-        self.fields["title"].help_text = "To find it in the library. Left empty, the file’s name is used."
-        if self.instance.pk:
-            del self.fields["file"]
-            self.fields["title"].required = True
-            self.fields["title"].help_text = "To find it in the library."
-
-    def clean_file(self):
-        """The desk prepares the picture before it locks anything (ImageAdmin); other users of the form have it done here."""
-        file = self.cleaned_data["file"]
-        prepared = getattr(file, "prepared", None) or prepared_or_trouble(file)
-        if isinstance(prepared, BadImage):
-            raise forms.ValidationError(str(prepared)) from prepared
-        file.prepared = prepared
-        return file
-
     def clean(self) -> dict:
         cleaned = super().clean()
-        if cleaned.get("decorative") and cleaned.get("alt"):
-            self.add_error("decorative", "A picture with a text alternative is not decorative. Clear one of the two.")
+        if self.article.is_live and cleaned.get("at") and cleaned.get("visibility") != self.article.visibility:
+            self.add_error("visibility", "Who finds it is changed at once only. Leave it as it is, or the time empty.")
         return cleaned
-
-
-def prepared_or_trouble(file) -> Prepared | BadImage:
-    try:
-        return prepare(file)
-    except BadImage as error:
-        return error

@@ -8,8 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from articles import revisions
 from articles.admin import publication
@@ -17,6 +15,7 @@ from articles.comparison import differences
 from articles.models import Article, Revision
 from articles.richtext.references import is_number
 from site_config.audit.models import Entry
+from site_config.lib.moments import day_and_time
 
 PER_PAGE = 50
 ACTS = 100
@@ -64,7 +63,7 @@ def bring_back_view(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int
         else:
             messages.success(request, " ".join(["Brought back, as the newest version.", *lost, seen_by_readers(article)]))
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
-    when = date_format(timezone.localtime(revision.created_at), "j F Y, H:i")
+    when = day_and_time(revision.created_at)
     context = {
         "title": f"Bring back the version of {when}?",
         "readers": seen_by_readers(article),

@@ -7,15 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
-from articles import publishing
+from articles import due, publishing
 from articles.admin.forms import PublishForm
 from articles.checklist import problems_of
 from articles.comparison import Difference, differences
 from articles.models import Article
 from site_config.lib.addresses import absolute
+from site_config.lib.moments import day_and_time
 
 
 def publish_view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -24,10 +23,11 @@ def publish_view(request: HttpRequest, pk: int) -> HttpResponse:
     problems = problems_of(article, article.newest.data) if article.newest else []
     blocked = any(problem.blocks for problem in problems)
     if request.method == "POST" and not blocked and form.is_valid():
-        choices = {name: form.cleaned_data[name] for name in form.fields if name in form.cleaned_data}
-        published = publishing.publish(article, by=request.user, **choices)
-        messages.success(request, said(published))
-        return back(article)
+        try:
+            messages.success(request, said(put_out(article, form.cleaned_data, by=request.user)))
+            return back(article)
+        except publishing.WrongState as error:
+            form.add_error(None, str(error))
     slug = publishing.slug_of(article, article.newest.data) if article.newest else article.slug
     context = {
         "form": form,
@@ -39,6 +39,14 @@ def publish_view(request: HttpRequest, pk: int) -> HttpResponse:
         "differences": what_changes(article),
     }
     return page(request, article, "admin/articles/publish.html", context)
+
+
+def put_out(article: Article, choices: dict, *, by) -> Article:
+    """Publishes or schedules, as the form says; the article as it is then."""
+    at, updated, version = choices.get("at"), choices.get("updated", False), choices["version"]
+    if article.is_live and at:
+        return due.schedule_change(article, by=by, at=at, updated=updated, version=version)
+    return publishing.publish(article, by=by, at=at, updated=updated, visibility=choices["visibility"], version=version)
 
 
 def what_changes(article: Article) -> list[Difference]:
@@ -71,6 +79,17 @@ def restore_view(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def unschedule_view(request: HttpRequest, pk: int) -> HttpResponse:
+    return confirm(
+        request,
+        article_for(request, pk),
+        act=due.unschedule_change,
+        title="Unschedule the change of",
+        text="Readers go on seeing what they see now. The change stays in the working copy and in the history.",
+        done="The change will not be published by itself any more.",
+    )
+
+
 def confirm(request: HttpRequest, article: Article, *, act, title: str, text: str, done: str) -> HttpResponse:
     if request.method == "POST":
         try:
@@ -89,7 +108,7 @@ def article_for(request: HttpRequest, pk: int) -> Article:
     """The article, for somebody who may publish; anyone else is refused before anything is looked up."""
     if not request.user.has_perm(publishing.PERMISSION):
         raise PermissionDenied("Publishing and withdrawing need the permission to publish.")
-    return get_object_or_404(Article.objects.select_related("newest", "published"), pk=pk)
+    return get_object_or_404(Article.objects.select_related("newest__author", "published"), pk=pk)
 
 
 def page(request: HttpRequest, article: Article, template: str, context: dict) -> HttpResponse:
@@ -106,9 +125,11 @@ def heading(article: Article) -> str:
 
 
 def said(article: Article) -> str:
+    if article.due_at:
+        when = day_and_time(article.due_at)
+        return f"Scheduled. Readers see the change from {when} on; what you save meanwhile is not part of it."
     if article.state == "scheduled":
-        when = date_format(timezone.localtime(article.published_at), "j F Y, H:i")
-        return f"Scheduled. It goes live on {when}."
+        return f"Scheduled. It goes live on {day_and_time(article.published_at)}."
     return "Published. Readers see it now." if article.is_live else "Saved."
 
 

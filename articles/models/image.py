@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 
@@ -17,7 +18,10 @@ class ImageQuerySet(models.QuerySet):
 
 
 class Image(models.Model):
-    """A picture of the library. The file that is served is re-encoded and named by its own digest."""
+    """A picture of the library. The file that is served is re-encoded and named by its own digest.
+
+    `drawn` is the version of the drawing that its renditions are of; 0: they are to be drawn.
+    """
 
     title = models.CharField(max_length=200)
     alt = models.CharField(
@@ -25,11 +29,24 @@ class Image(models.Model):
     )
     decorative = models.BooleanField(default=False, help_text="The picture says nothing that the text does not.")
     credit = models.CharField(max_length=200, blank=True, help_text="Shown with the picture: who made it.")
+    focal_x = models.PositiveSmallIntegerField(
+        "what matters: from the left",
+        default=50,
+        validators=[MaxValueValidator(100, "Write a number from 0 to 100: per cent of the width.")],
+        help_text="In per cent of the width. Where the site cuts the picture to fit, this point stays.",
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        "from the top",
+        default=50,
+        validators=[MaxValueValidator(100, "Write a number from 0 to 100: per cent of the height.")],
+        help_text="In per cent of the height.",
+    )
     digest = models.CharField(max_length=64, editable=False)
     extension = models.CharField(max_length=5, editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     original = models.CharField(max_length=100, editable=False)
+    drawn = models.PositiveSmallIntegerField(default=0, editable=False)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -66,6 +83,19 @@ class Rendition(models.Model):
     @property
     def url(self) -> str:
         return media_url(self.digest, self.extension)
+
+
+class ImageUse(models.Model):
+    """That an article shows an image: in what readers see (or will, once it is due), or in its newest version."""
+
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="image_uses")
+    image = models.ForeignKey(Image, models.PROTECT, related_name="uses")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "image"], name="one_use_each")]
+
+    def __str__(self) -> str:
+        return f"{self.image} in {self.article}"
 
 
 def media_url(digest: str, extension: str) -> str:

@@ -30,3 +30,19 @@ class TaggedArticle(ItemBase):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="one_of_each_tag")]
+
+
+class TagAlias(models.Model):
+    """A former name of a tag, or of one that was merged into it, folded. It means that tag: see `articles.tagging`.
+
+    No tag has the folded form of an alias.
+    """
+
+    folded = models.CharField(max_length=100, unique=True)
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="aliases")
+
+    class Meta:
+        ordering = ["folded"]
+
+    def __str__(self) -> str:
+        return self.folded

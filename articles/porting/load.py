@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from articles import images, publishing, revisions
+from articles import corrections, images, publishing, revisions
 from articles.checklist import address
 from articles.models import Article, Image, Revision
 from articles.porting.records import ArticleRecord, BadRecord, PictureRecord
@@ -19,6 +19,10 @@ from articles.slugs import LONGEST, free_slug
 from site_config import pages
 from site_config.lib.safe_html import TooDeep
 from site_config.lib.text import fold
+
+
+class TakenId(ValueError):
+    """Another article has the id by which feed readers shall know this one."""
 
 
 @dataclass
@@ -50,7 +54,7 @@ def load(records: Iterable[ArticleRecord | BadRecord], *, by=None, dry_run: bool
             if not dry_run:
                 load_one(record, known, by=by)
             lines.append(record.source_id)
-        except (images.BadImage, BodyTooLong, TooDeep, publishing.NotReady) as error:
+        except (images.BadImage, BodyTooLong, TooDeep, publishing.NotReady, TakenId) as error:
             report.refused.append(f"{record.source_id.partition(':')[2]}: {error}")
     return report
 
@@ -58,6 +62,7 @@ def load(records: Iterable[ArticleRecord | BadRecord], *, by=None, dry_run: bool
 def load_one(record: ArticleRecord, known: Article | None, *, by) -> Article:
     """One record in one transaction."""
     with pages.changing("lists"):
+        refuse_taken_id(record, known)
         slug = known.slug if known else fit_slug(record)
         data = data_of(record, slug, by=by)
         article = Article.objects.get(pk=known.pk) if known else None
@@ -66,8 +71,20 @@ def load_one(record: ArticleRecord, known: Article | None, *, by) -> Article:
         article = Article.objects.get(pk=revision.article_id)
         if not record.draft and not article.withdrawn_at:
             article = publishing.publish(article, by=None, at=record.date or timezone.now())
-        Article.objects.filter(pk=article.pk).update(source_id=record.source_id, source_digest=record.digest)
+        if record.corrections and article.is_live:
+            corrections.put(article, [(found.date, found.text) for found in record.corrections])
+        ids = {"feed_id": record.feed_id} if record.feed_id else {}
+        Article.objects.filter(pk=article.pk).update(source_id=record.source_id, source_digest=record.digest, **ids)
     return article
+
+
+def refuse_taken_id(record: ArticleRecord, known: Article | None) -> None:
+    """Raises TakenId: two entries with one id are one to a feed reader."""
+    if not record.feed_id:
+        return
+    others = Article.objects.exclude(pk=known.pk if known else None)
+    for title in others.filter(feed_id=record.feed_id).values_list("title", flat=True):
+        raise TakenId(f"feed_id {record.feed_id!r} is that of “{title}” already. Each article needs its own.")
 
 
 def fit_slug(record: ArticleRecord) -> str:

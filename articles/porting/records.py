@@ -21,8 +21,18 @@ class PictureRecord:
 
 
 @dataclass(frozen=True)
+class CorrectionRecord:
+    """What was wrong in a published article and what is right, and when that was said."""
+
+    date: datetime
+    text: str
+
+
+@dataclass(frozen=True)
 class ArticleRecord:
-    """An article or plain page. `body` is HTML in which pictures are named by their `src` in `pictures`."""
+    """An article or plain page. `body` is HTML in which pictures are named by their `src` in `pictures`; `feed_id` is the id
+    by which feed readers know it already, '' where none does.
+    """
 
     source_id: str
     digest: str
@@ -34,9 +44,11 @@ class ArticleRecord:
     slug: str = ""
     language: str = "en"
     canonical_url: str = ""
+    feed_id: str = ""
     date: datetime | None = None
     draft: bool = False
     bylines: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     lead: PictureRecord | None = None
     pictures: dict[str, PictureRecord] = field(default_factory=dict)
+    corrections: tuple[CorrectionRecord, ...] = ()

@@ -6,17 +6,20 @@
 
 from articles.richtext.cleaning import BodyTooLong, clean
 from articles.richtext.plain import plain_text
-from articles.richtext.references import article_ids, image_ids
-from articles.richtext.rendering import Picture, Rendered, for_editor, picture, render, safe
+from articles.richtext.references import alternatives, article_ids, image_ids
+from articles.richtext.rendering import Card, Picture, Rendered, for_editor, lead, picture, render, safe
 
 __all__ = [
     "BodyTooLong",
+    "Card",
     "Picture",
     "Rendered",
+    "alternatives",
     "article_ids",
     "clean",
     "for_editor",
     "image_ids",
+    "lead",
     "picture",
     "plain_text",
     "render",

@@ -6,8 +6,10 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from articles.richtext import pasting
 from articles.richtext.references import is_number
 from articles.richtext.tables import rebuild
+from articles.richtext.trees import body_of, holds, parse, piece
 from site_config.lib.safe_html import ARTICLE, check_depth
 from site_config.lib.text import strip_controls
 
@@ -43,6 +45,7 @@ def clean(html: str) -> str:
 def clean_once(html: str) -> str:
     """What one step drops may leave something that an earlier one would have dropped: clean() goes round until nothing is."""
     tree = parse(html)
+    pasting.settle(tree)
     for old, new in SAME.items():
         for node in tree.css(old):
             rename(tree, node, new)
@@ -54,22 +57,6 @@ def clean_once(html: str) -> str:
     nest_lists(tree)
     unwrap_blocks(tree)
     return EMPTY_PARAGRAPH.sub("", wrap_loose(body_of(tree)))
-
-
-def parse(html: str) -> LexborHTMLParser:
-    return LexborHTMLParser(f"<!doctype html><body>{html}")
-
-
-def piece(html: str) -> LexborNode:
-    """The one element that `html` is."""
-    node = parse(html).css_first("body > *")
-    if node is None:
-        raise ValueError(f"No element in {html[:80]!r}")
-    return node
-
-
-def body_of(tree: LexborHTMLParser) -> str:
-    return tree.body.inner_html or "" if tree.body else ""
 
 
 def rename(tree: LexborHTMLParser, node: LexborNode, tag: str) -> None:
@@ -94,7 +81,7 @@ def drop_homeless(tree: LexborHTMLParser) -> None:
             span.unwrap()
     for figure in reversed(tree.css("figure")):
         if not figure.css_first("img, blockquote, table"):
-            figure.decompose()
+            drop_figure(figure)
     for box in reversed(tree.css("aside, blockquote, ul, ol, pre")):
         if not box.text().strip() and not box.css_first("img"):
             box.decompose()
@@ -104,6 +91,16 @@ def drop_homeless(tree: LexborHTMLParser) -> None:
             link.decompose()
         elif not leads or not (link.text().strip() or link.css_first("img")):
             link.unwrap()
+
+
+def drop_figure(figure: LexborNode) -> None:
+    """Of a figure that lost its picture the caption stays, as a paragraph."""
+    caption = figure.css_first("figcaption")
+    words = (caption.inner_html or "").strip() if caption else ""
+    if words and caption and caption.text().strip():
+        figure.replace_with(piece(f"<p>{words}</p>"))
+    else:
+        figure.decompose()
 
 
 def nest_lists(tree: LexborHTMLParser) -> None:
@@ -124,6 +121,9 @@ def unwrap_blocks(tree: LexborHTMLParser) -> None:
     for node in tree.css("strong, em, s, a, span, code"):
         if node.css_first(BLOCKS):
             node.unwrap()
+    for box in tree.css("blockquote, aside"):
+        if not holds(box, BLOCKS):
+            box.inner_html = f"<p>{box.inner_html}</p>"
     for cell in tree.css("td, th, li"):
         children = list(cell.iter(include_text=False))
         paragraphs = [child for child in children if child.tag == "p"]

@@ -15,21 +15,45 @@ from articles.richtext.cleaning import body_of, parse, piece
 from articles.richtext.plain import plain_text
 from site_config.lib.text import count_words
 
-SIZES = "(min-width: 40rem) 38rem, 100vw"
-WIDE_SIZES = "(min-width: 68rem) 55rem, 100vw"
-LEAD_SIZES = "(min-width: 75rem) 72rem, 100vw"
-# Ids of the page round the text: its parts; comments and their names; captions of tables.
+SIZES = {
+    "": "(min-width: 40rem) 38rem, 100vw",
+    "wide": "(min-width: 68rem) 55rem, 100vw",
+    "full": "(min-width: 75rem) 72rem, 100vw",
+}
+PLACE_OF_PLAIN = 1
+"""Of the plain renditions from the smallest up, the one for readers whose browser knows no other: 960 pixels wide."""
+# Ids of the page round the text: its parts; comments and their names; passages with comments; captions of tables.
 TAKEN = ("main", "title", "talk", "talk-title", "tags", "share", "rel", "write", "contents")
-NUMBERED = re.compile(r"(?:c|n|table)(?:-\d+)?")
+NUMBERED = re.compile(r"(?:c|n|p|table)(?:-\d+)?")
+
+
+Sources = list[tuple[str, int]]
+
+
+class Card(NamedTuple):
+    """A picture cut for lists, round what matters: its size, and renditions as (address, width) from the smallest up."""
+
+    width: int
+    height: int
+    plain: Sources
+    modern: Sources
 
 
 class Picture(NamedTuple):
-    """What a page needs of an image: the address, the size in pixels, and the renditions as (address, width)."""
+    """What a page needs of an image: the address, the size in pixels, and the renditions as (address, width) from the
+    smallest up: `plain` ones ending with the picture itself, `modern` ones as AVIF. Not drawn yet: no `modern`, no card."""
 
     url: str
     width: int
     height: int
-    sources: list[tuple[str, int]]
+    plain: Sources
+    modern: Sources
+    card: Card | None = None
+
+    @property
+    def small(self) -> str:
+        """For the desk: the smallest, cut to the shape of a card if it is there."""
+        return self.card.plain[0][0] if self.card else self.plain[0][0]
 
 
 class Rendered(NamedTuple):
@@ -48,8 +72,16 @@ def safe(html: str) -> SafeString:
 
 def picture(image) -> Picture:
     """The Picture of an Image whose renditions are prefetched."""
-    sources = [(rendition.url, rendition.width) for rendition in image.renditions.all()]
-    return Picture(image.url, image.width, image.height, sources)
+    found: dict[str, list] = {}
+    for rendition in image.renditions.all():
+        shape, _, kind = rendition.spec.split("-") if rendition.spec.count("-") == 2 else ("", "", "")
+        found.setdefault(f"{shape} {kind}", []).append(rendition)
+    sources = {name: [(rendition.url, rendition.width) for rendition in drawn] for name, drawn in found.items()}
+    card = None
+    if cut := found.get("card plain"):
+        card = Card(cut[-1].width, cut[-1].height, sources["card plain"], sources.get("card avif", []))
+    whole = [*sources.get("whole plain", []), (image.url, image.width)]
+    return Picture(image.url, image.width, image.height, whole, sources.get("whole avif", []), card)
 
 
 def render(body: str, *, pictures: Mapping[int, Picture], links: Mapping[int, str]) -> Rendered:
@@ -75,7 +107,7 @@ def for_editor(body: str, pictures: Mapping[int, Picture]) -> str:
     for image in tree.css("img"):
         found = pictures.get(int(image.attributes.get("data-image") or 0))
         if found:
-            image.attrs["src"] = found.sources[0][0] if found.sources else found.url
+            image.attrs["src"] = found.plain[0][0]
     return body_of(tree)
 
 
@@ -128,8 +160,9 @@ def fill_image(image: LexborNode, pictures: Mapping[int, Picture]) -> None:
         if home is not None and not home.css_first("img, blockquote, table"):
             home.decompose()
         return
-    wide = home is not None and "wide" in (home.attributes.get("class") or "").split()
-    for name, value in image_attributes(found, WIDE_SIZES if wide else SIZES).items():
+    classes = (home.attributes.get("class") or "").split() if home is not None else []
+    sizes = next((SIZES[name] for name in classes if name in SIZES), SIZES[""])
+    for name, value in image_attributes(found, sizes).items():
         image.attrs[name] = value
     for name in ("data-image", "data-decorative"):
         if name in image.attributes:
@@ -137,15 +170,46 @@ def fill_image(image: LexborNode, pictures: Mapping[int, Picture]) -> None:
     image.attrs["alt"] = image.attributes.get("alt") or ""
     image.attrs["loading"] = "lazy"
     image.attrs["decoding"] = "async"
+    if found.modern:
+        source = f'<source type="image/avif" srcset="{srcset(found.modern)}" sizes="{sizes}">'
+        image.replace_with(piece(f"<picture>{source}{image.html}</picture>"))
 
 
 def image_attributes(found: Picture, sizes: str) -> dict[str, str]:
-    attributes = {"src": found.url, "width": str(found.width), "height": str(found.height)}
-    if found.sources:
-        attributes["srcset"] = ", ".join(f"{url} {width}w" for url, width in found.sources)
+    attributes = {"src": fallback(found.plain), "width": str(found.width), "height": str(found.height)}
+    if len(found.plain) > 1:
+        attributes["srcset"] = srcset(found.plain)
         attributes["sizes"] = sizes
-        attributes["src"] = found.sources[min(1, len(found.sources) - 1)][0]
     return attributes
+
+
+def lead(found: Picture) -> dict:
+    """The addresses and sizes of a lead image, as JSON: `card` is the one cut for lists, None until it is drawn."""
+    card = found.card
+    return {
+        **shown(found),
+        "full": found.url,
+        "small": found.small,
+        "card": shown(card) if card else None,
+    }
+
+
+def shown(found: Picture | Card) -> dict:
+    return {
+        "src": fallback(found.plain),
+        "srcset": srcset(found.plain) if len(found.plain) > 1 else "",
+        "modern": srcset(found.modern),
+        "width": found.width,
+        "height": found.height,
+    }
+
+
+def fallback(plain: Sources) -> str:
+    return plain[min(PLACE_OF_PLAIN, len(plain) - 1)][0]
+
+
+def srcset(sources: Sources) -> str:
+    return ", ".join(f"{url} {width}w" for url, width in sources)
 
 
 def label_cells(table: LexborNode) -> None:

@@ -2,5 +2,6 @@
 
 from comments.admin.comment import CommentAdmin
 from comments.admin.decision import DecisionAdmin
+from comments.admin.rounds import RoundsAdmin
 
-__all__ = ["CommentAdmin", "DecisionAdmin"]
+__all__ = ["CommentAdmin", "DecisionAdmin", "RoundsAdmin"]

@@ -9,13 +9,17 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 
+from articles.models.article import LONG_OF_ARTICLE
 from comments import moderation
+from comments.admin.looking import ForModerators
+from comments.admin.queue import QueuePages
+from comments.admin.several import SeveralPages
 from comments.models import Comment
 from comments.posting import Refused
+from comments.spam.draft import HELD_FROM, counted, signed
+from site_config.lib.moments import in_short
 from site_config.lib.text import shorten
 
 VERBS = {
@@ -56,8 +60,8 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
-    list_display = ["name", "excerpt", "state_", "why", "article_", "written"]
+class CommentAdmin(QueuePages, SeveralPages, ForModerators, admin.ModelAdmin):
+    list_display = ["writer", "excerpt", "state_", "why", "article_", "written"]
     list_filter = [StateFilter]
     list_select_related = ["article"]
     list_per_page = 50
@@ -68,8 +72,12 @@ class CommentAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """What waits first, then the newest."""
         waits = Case(When(state=Comment.State.HELD, then=Value(0)), default=Value(1), output_field=IntegerField())
-        comments = super().get_queryset(request).defer("article__body", "article__html", "article__plain_text")
+        comments = super().get_queryset(request).defer(*LONG_OF_ARTICLE)
         return comments.order_by(waits, "-created_at", "-pk")
+
+    @admin.display(description="name", ordering="name")
+    def writer(self, comment: Comment) -> str:
+        return comment.shown_name
 
     def excerpt(self, comment: Comment) -> str:
         return comment.excerpt
@@ -80,7 +88,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description="written", ordering="created_at")
     def written(self, comment: Comment) -> str:
-        return date_format(timezone.localtime(comment.created_at), "j M Y, H:i")
+        return in_short(comment.created_at)
 
     @admin.display(description="article")
     def article_(self, comment: Comment) -> str:
@@ -89,27 +97,10 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description="held because")
     def why(self, comment: Comment) -> str:
-        return "; ".join(reason["text"] for reason in comment.reasons)
-
-    # --- who may ------------------------------------------------------------------------------------------------
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_moderate_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
-        return self.has_moderate_permission(request)
+        return "; ".join(reason["text"] for reason in comment.held_because)
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(moderation.PERMISSION)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
+        return self.has_view_permission(request)
 
     # --- several at once ----------------------------------------------------------------------------------------
 
@@ -141,6 +132,8 @@ class CommentAdmin(admin.ModelAdmin):
     def get_urls(self) -> list:
         wrap = self.admin_site.admin_view
         return [
+            *self.queue_urls(),
+            *self.several_urls(),
             path("<int:pk>/change/", wrap(self.read), name="comments_comment_change"),
             path("<int:pk>/decide/", wrap(self.decide), name="comments_comment_decide"),
             path("<int:pk>/answer/", wrap(self.answer), name="comments_comment_answer"),
@@ -163,6 +156,9 @@ class CommentAdmin(admin.ModelAdmin):
             "verbs": [(name, VERBS[name][0]) for name in verbs_for(comment)],
             "next": Comment.objects.waiting().exclude(pk=pk).first(),
             "decisions": comment.decisions.all(),
+            "counted": counted(comment.reasons),
+            "counted_together": signed(comment.reasons_sum),
+            "held_from": HELD_FROM,
             "form": form or ReplyForm(label_suffix=""),
             "by_name": others.filter(folded=comment.folded)[:5],
             "by_network": others.filter(network=comment.network)[:5] if comment.network else [],

@@ -1,83 +1,50 @@
-"""Whether a comment appears at once or is held, and why, in words. One function, one line, one signal."""
+"""Whether a comment appears at once or is held: the sum of what counts for and against it.
+
+Each signal (see `spam.signals`) that finds something gives a sentence and a weight. From HELD_FROM on a moderator reads the
+comment before readers do. A hold never deletes, and nothing is refused here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from django.utils import timezone
 
-from django.conf import settings
-
-from comments.markup import count_links
 from comments.models import Comment
+from comments.spam import trust
+from comments.spam.draft import Draft, Reason, Verdict, weight_of
+from comments.spam.past import Past
+from comments.spam.signals import AGAINST, FOR, policy, record
 
-TRUSTED_FOR = timedelta(days=30)
-MANY_LINKS = 4
+__all__ = ["again", "verdict_on"]
 
 
-class Draft(NamedTuple):
-    """What is known of a comment before it is stored.
+def verdict_on(draft: Draft) -> Verdict:
+    """Three queries for an ordinary comment: what is like it, its network's record, how much was learned.
 
-    `networks` are the keyed hashes of its network in the months of the last 30 days, `seconds` the time it took to
-    write, None if unknown.
+    One more for each of these: texts that seem alike, a classifier that has learned enough. Trust: three at most.
     """
-
-    folded: str
-    source: str
-    networks: tuple[str, ...]
-    honeypot: bool
-    seconds: float | None
-    now: datetime
+    past = Past(draft)
+    reasons = [reason for signal in AGAINST if (reason := signal(draft, past))]
+    if any(reason.weight > 0 for reason in reasons):
+        reasons += [reason for signal in FOR if (reason := signal(draft, past))]
+    return Verdict(reasons)
 
 
-class Reason(NamedTuple):
-    code: str
-    text: str
+def again(comment: Comment) -> Verdict:
+    """The verdict on a stored comment now that its writer has shown that its e-mail address is theirs.
 
-
-def reasons_to_hold(draft: Draft) -> list[Reason]:
-    """Empty: it may appear. At most one query."""
-    return [reason for signal in SIGNALS if (reason := signal(draft))]
-
-
-def hidden_field(draft: Draft) -> Reason | None:
-    return Reason("honeypot", "A field that people cannot see was filled in") if draft.honeypot else None
-
-
-def too_fast(draft: Draft) -> Reason | None:
-    if draft.seconds is None or draft.seconds >= settings.COMMENT_MIN_SECONDS:
-        return None
-    seconds = max(0, int(draft.seconds))
-    return Reason("fast", f"Written in {seconds} second{'' if seconds == 1 else 's'}")
-
-
-def many_links(draft: Draft) -> Reason | None:
-    count = count_links(draft.source)
-    return Reason("links", f"{count} links") if count >= MANY_LINKS else None
-
-
-def everything(draft: Draft) -> Reason | None:
-    if settings.COMMENT_MODERATION != "all":
-        return None
-    return Reason("all", "Every comment is read before it appears")
-
-
-def first_with_link(draft: Draft) -> Reason | None:
-    if settings.COMMENT_MODERATION != "first" or not count_links(draft.source) or is_trusted(draft):
-        return None
-    return Reason("first-link", "First comment with a link")
-
-
-def is_trusted(draft: Draft) -> bool:
-    """Whether a moderator's last word on what this name wrote from this very network within TRUSTED_FOR was yes.
-
-    Never by name alone, and never by comments that nobody has read.
+    What trust lifts goes, and trust counts; everything else stays as it was found. It decides nothing: only a comment that
+    waits for this alone, that nobody has decided about or reported, may be let appear by it.
     """
-    if not draft.networks:
-        return False
-    known = Comment.objects.filter(network__in=draft.networks, folded=draft.folded, created_at__gte=draft.now - TRUSTED_FOR)
-    decided = known.exclude(decided_at=None).order_by("-decided_at", "-pk")
-    return decided.values_list("state", flat=True).first() == Comment.State.VISIBLE
+    reasons = [Reason(row["code"], row["text"], weight_of(row), tuple(row.get("ids", ()))) for row in comment.reasons]
+    if not comment.email or not trust.is_trusted(draft_again(comment)):
+        return Verdict(reasons)
+    known = record.TRUSTED
+    kept = [reason for reason in reasons if reason.code not in policy.LIFTED_BY_TRUST | {known.code}]
+    return Verdict([*kept, known] if kept else [])
 
 
-SIGNALS: list[Callable[[Draft], Reason | None]] = [hidden_field, too_fast, many_links, everything, first_with_link]
+def draft_again(comment: Comment) -> Draft:
+    """What trust asks of a comment, with its e-mail address taken as proven."""
+    networks = (comment.network,) if comment.network else ()
+    now = timezone.now()
+    return Draft(comment.folded, comment.source, networks, False, None, now, comment.name, comment.email, "", comment.pk, True)

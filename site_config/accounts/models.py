@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from articles.cards import keeping as cards
 from articles.models import Redirect
 from articles.slugs import free_slug
 from site_config import pages
@@ -58,11 +59,12 @@ class User(AbstractUser):
         if fields is not None and not set(fields) & set(self.PUBLIC):
             super().save(*args, **kwargs)
             return
-        before = type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first() if self.pk else None
+        was = type(self).objects.filter(pk=self.pk).only("slug", "display_name", "username").first() if self.pk else None
+        before = was.slug if was else None
         self.slug = self.slug or free_slug(str(self), type(self).objects.exclude(pk=self.pk), default="writer")
         with pages.changing("site"):
             super().save(*args, **kwargs)
+            if was and str(was) != str(self):
+                cards.look_again_soon()
             if before and before != self.slug:
-                Redirect.objects.filter(path=self.get_absolute_url()).delete()
-                old = path_to("author", before)
-                Redirect.objects.update_or_create(path=old, defaults={"author": self, "article": None, "tag": None})
+                Redirect.objects.moved(path_to("author", before), author=self)

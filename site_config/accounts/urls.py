@@ -1,11 +1,20 @@
 """The sign-in addresses that a site without readers' accounts needs, and no others of allauth's."""
 
 from allauth.account import views
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
+from site_config.lib.policy import framed
+
+
+def login(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, which the desk shows in a frame to who was signed out while writing."""
+    return framed(views.login(request))
+
+
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),

@@ -11,18 +11,24 @@ import time
 from collections.abc import Callable
 
 from django.db import connections
+from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
 LONGEST_WAIT = 1.0
 LONGEST_PAUSE = 60.0
 
-_tasks: dict[Callable[[], object], float] = {}
-_next: dict[Callable[[], object], float] = {}
-_failures: dict[Callable[[], object], int] = {}
+Task = Callable[[], object] | str
+
+_tasks: dict[Task, float] = {}
+_next: dict[Task, float] = {}
+_failures: dict[Task, int] = {}
 
 
-def every(seconds: float, task: Callable[[], object]) -> None:
-    """Has `task` called about every `seconds` while a runner runs, and once soon after it starts."""
+def every(seconds: float, task: Task) -> None:
+    """Has `task` called about every `seconds` while a runner runs, and once soon after it starts.
+
+    A task that is given as a dotted name is imported by the runner alone: other processes do not load its module for it.
+    """
     _tasks[task] = seconds
 
 
@@ -33,13 +39,17 @@ def run_due(now: float | None = None) -> int:
     due = [task for task in _tasks if now >= _next.get(task, 0)]
     for task in due:
         try:
-            task()
+            called(task)()
             _failures.pop(task, None)
         except Exception:  # housekeeping may raise anything, and the clock must go on
             _failures[task] = _failures.get(task, 0) + 1
-            logger.exception("Housekeeping %s failed", task.__name__)
+            logger.exception("Housekeeping %s failed", task if isinstance(task, str) else task.__name__)
         _next[task] = now + max(_tasks[task], min(2 ** _failures.get(task, -99), LONGEST_PAUSE))
     return len(due)
+
+
+def called(task: Task) -> Callable[[], object]:
+    return import_string(task) if isinstance(task, str) else task
 
 
 class Scheduler(threading.Thread):

@@ -42,9 +42,9 @@ ARTICLE = nh3.Cleaner(
         "*": set(),  # else lang and title are kept everywhere
         "p": MEANING, "blockquote": MEANING, "h2": MEANING, "h3": MEANING, "h4": MEANING, "li": MEANING,
     },
-    allowed_classes={"figure": {"pull", "wide"}, "aside": {"callout"}, "span": {"credit"}, "table": {"stack", "wide"}},
+    allowed_classes={"figure": {"pull", "wide", "full"}, "aside": {"callout"}, "span": {"credit"}, "table": {"stack", "wide"}},
     attribute_filter=keep_attribute,
-    url_schemes={"http", "https", "mailto"},
+    url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )  # fmt: skip
 

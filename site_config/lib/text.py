@@ -28,6 +28,8 @@ def one_line(text: str) -> str:
 
 def fold(text: str) -> str:
     """The form under which two spellings are the same: 'AI', 'ai', 'AI ', 'Énergie' and 'energie'."""
+    if text.isascii():
+        return SPACE.sub(" ", text.lower()).strip()
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold())
     letters = "".join(c for c in plain if not is_accent(c)).translate(LETTERS)
     return SPACE.sub(" ", unicodedata.normalize("NFC", letters)).strip()

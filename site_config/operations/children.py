@@ -100,4 +100,6 @@ def die_with(parent: int) -> None:
 
 
 def say(line: str) -> None:
-    print(logs.line("masthead.supervisor", logging.INFO, line), file=sys.stderr, flush=True)
+    """Logs the line in one write, so that no other process' line comes between it and its end."""
+    sys.stderr.write(logs.line("masthead.supervisor", logging.INFO, line) + "\n")
+    sys.stderr.flush()

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from site_config.middleware import PERMISSIONS, content_security_policy
+from site_config.lib.policy import content_security_policy
+from site_config.middleware import PERMISSIONS
 from site_config.pages.views import REVALIDATE
 
 UPLOAD = 40

@@ -32,7 +32,7 @@ class KeepPages:
         store = the_store()
         key = key_of(request)
         if key is None:
-            return pressed(request, self.get_response(request))
+            return pressed(request, self.respond(request))
         request.GET = QueryDict(keys.query_of(key))  # type: ignore[assignment]
         if not store.is_on:
             return pressed(request, self.draw_unkept(request, key))
@@ -58,9 +58,12 @@ class KeepPages:
             with bare(request, key):
                 response = self.get_response(request)
             subjects = tuple(sorted(getattr(request, "page_subjects", ())))
-            if not can_be_kept(response) or not subjects:
-                return pressed(request, response)
-            generations = read_generations(subjects)
+            keeps = can_be_kept(response) and bool(subjects)
+            generations = read_generations(subjects) if keeps else ()
+        if was_mended(request, response):
+            return self.draw(request, key)
+        if not keeps:
+            return pressed(request, response)
         ends_at = getattr(request, "page_ends", NEVER)
         drawn = Drawn(list(response.items()), response.content, subjects, generations, began_at, ends_at)
         page = the_store().made(drawn, encoding.choose(asked.get("accept-encoding") or ""))
@@ -73,9 +76,16 @@ class KeepPages:
 
     def draw_unkept(self, request: HttpRequest, key: Key) -> HttpResponse:
         """Where nothing is kept, the page is everybody's and of one moment all the same."""
-        with suppress(DatabaseError), snapshot(), bare(request, key):
-            return self.get_response(request)
+        with suppress(DatabaseError):
+            with snapshot(), bare(request, key):
+                response = self.get_response(request)
+            return self.draw_unkept(request, key) if was_mended(request, response) else response
         return self.get_response(request)  # it says what is wrong with the database
+
+    def respond(self, request: HttpRequest) -> HttpResponse:
+        """What is drawn for one person alone."""
+        response = self.get_response(request)
+        return self.get_response(request) if was_mended(request, response) else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page as it was, where the database failed while this one was drawn."""
@@ -93,6 +103,19 @@ class LowerCase:
 
     def get(self, name: str) -> str | None:
         return self.headers.get(name)
+
+
+def was_mended(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether the page was given up for something overdue, which has been mended as far as it could be: draw it again."""
+    mend = getattr(response, "page_mend", None)
+    if mend is None:
+        return False
+    request.page_mended = True  # type: ignore[attr-defined]
+    request.__dict__.pop("page_subjects", None)
+    request.__dict__.pop("page_ends", None)
+    with suppress(DatabaseError):
+        mend()
+    return True
 
 
 def key_of(request: HttpRequest) -> Key | None:

@@ -100,6 +100,8 @@ class Store:
         if not self.freshness.holds(page):
             return None
         self._put(key, page)
+        if not page.is_polished:  # its writer will polish its own, but this process goes on with this one
+            self.in_a_hurry.append((key, page))
         return page
 
     def vary(self, page: Kept, coding: str) -> Variant:

@@ -31,6 +31,23 @@ def until(request: HttpRequest, *moments: datetime | None) -> None:
     request.page_ends = min([getattr(request, "page_ends", float("inf")), *coming])  # type: ignore[attr-defined]
 
 
+class Overdue(Exception):
+    """What a page shows should have changed by itself already."""
+
+    def __init__(self, mend: Callable[[], object]) -> None:
+        super().__init__()
+        self.mend = mend
+
+
+def overdue(request: HttpRequest, mend: Callable[[], object]) -> None:
+    """States that something should have changed already: the page is given up, `mend()` called, and the page drawn again.
+
+    Only once: what could not be mended (a database that cannot be written) is shown as it is.
+    """
+    if not getattr(request, "page_mended", False):
+        raise Overdue(mend)
+
+
 def subjects_of(request: HttpRequest) -> set[str]:
     if not hasattr(request, "page_subjects"):
         request.page_subjects = set()  # type: ignore[attr-defined]
@@ -51,7 +68,10 @@ def page(*parameters: str, around: tuple[str, ...] = ()) -> Callable:
         def shown(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             request.staff = staff_of(request)  # type: ignore[attr-defined]
             keep_known(request, keys.known_names(request.GET, known_here, around_here))
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except Overdue as late:
+                return unfinished(late)
             if request.staff or any(name in request.GET for name in around):  # type: ignore[attr-defined]
                 response.headers["Cache-Control"] = PRIVATE
                 return response
@@ -66,6 +86,13 @@ def page(*parameters: str, around: tuple[str, ...] = ()) -> Callable:
         return answering
 
     return decorate
+
+
+def unfinished(late: Overdue) -> HttpResponse:
+    """What the middleware gets instead of a page; no reader does."""
+    response = HttpResponse(status=503)
+    response.page_mend = late.mend  # type: ignore[attr-defined]
+    return response
 
 
 def staff_of(request: HttpRequest):

@@ -1,3 +1,4 @@
+import hashlib
 import io
 import struct
 import zlib
@@ -9,14 +10,17 @@ from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from articles import images
+from articles import drawing, images
+from articles.drawing import VERSION, cut
 from articles.images import BadImage
 from articles.models import Article, Image, Rendition
+from articles.stripping import stripped
+from site_config import pages
 from site_config.audit.models import Entry
 from site_config.jobs.models import Job
 from site_config.jobs.runner import run_due
 from site_config.pages.models import Generation
-from tests.factories import make_article, make_image, make_user, picture_bytes
+from tests.factories import make_article, make_draft, make_image, make_user, picture_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +35,10 @@ def add(data: bytes, **words) -> Image:
 def stored(thing: Image | Rendition) -> bytes:
     with default_storage.open(f"{thing.digest[:2]}/{thing.digest}.{thing.extension}") as file:
         return file.read()
+
+
+def original_of(image: Image) -> bytes:
+    return (Path(site.ORIGINALS_ROOT) / image.original).read_bytes()
 
 
 def opened(thing: Image | Rendition) -> Pillow.Image:
@@ -86,7 +94,7 @@ def test_the_upload_is_kept_where_no_address_leads():
     data = picture_bytes()
     image = add(data)
     original = Path(site.ORIGINALS_ROOT) / image.original
-    assert original.read_bytes() == data
+    assert original.read_bytes() == stripped(data)
     assert original.stat().st_mode & 0o077 == 0
     assert not original.is_relative_to(site.MEDIA_ROOT)
     assert image.original == images.name_of_original(data)
@@ -184,7 +192,8 @@ def test_nothing_of_the_camera_is_served():
     image = add(data)
     run_due()
     served = [image, *image.renditions.all()]
-    assert len(served) == 4
+    assert len(served) == 12
+    assert b"Secret" not in original_of(image)
     for thing in served:
         assert b"Secret" not in stored(thing)
         found = opened(thing)
@@ -260,7 +269,9 @@ def test_transparency_of_a_palette_stays():
 def test_transparency_stays_in_renditions():
     image = add(encoded(Pillow.new("RGBA", (600, 300), (255, 0, 0, 0)), "PNG"))
     run_due()
-    assert opened(image.renditions.get()).convert("RGBA").getpixel((10, 10))[3] == 0
+    found = list(image.renditions.all())
+    assert {rendition.extension for rendition in found} == {"avif", "png"}
+    assert [opened(rendition).convert("RGBA").getpixel((10, 10))[3] for rendition in found] == [0] * len(found)
 
 
 def test_a_huge_photograph_is_made_smaller():
@@ -281,24 +292,42 @@ class TestRenditions:
         image = add(encoded(photograph(), "JPEG"))
         assert not image.renditions.exists()
         run_due()
-        assert list(image.renditions.values_list("spec", "width", "height", "extension")) == [
-            ("w480", 480, 240, "webp"),
-            ("w960", 960, 480, "webp"),
-            ("w1600", 1600, 800, "webp"),
-        ]
-        assert [opened(rendition).size for rendition in image.renditions.all()] == [(480, 240), (960, 480), (1600, 800)]
+        found = {rendition.spec: rendition for rendition in image.renditions.all()}
+        assert {spec: (drawn.width, drawn.height, drawn.extension) for spec, drawn in found.items()} == {
+            "whole-480-avif": (480, 240, "avif"),
+            "whole-480-plain": (480, 240, "jpg"),
+            "whole-960-avif": (960, 480, "avif"),
+            "whole-960-plain": (960, 480, "jpg"),
+            "whole-1600-avif": (1600, 800, "avif"),
+            "whole-1600-plain": (1600, 800, "jpg"),
+            "whole-2000-avif": (2000, 1000, "avif"),
+            "card-480-avif": (480, 320, "avif"),
+            "card-480-plain": (480, 320, "jpg"),
+            "card-960-avif": (960, 640, "avif"),
+            "card-960-plain": (960, 640, "jpg"),
+        }
+        assert all(opened(drawn).size == (drawn.width, drawn.height) for drawn in found.values())
+        assert all(hashlib.sha256(stored(drawn)).hexdigest() == drawn.digest for drawn in found.values())
+        assert Image.objects.get().drawn == VERSION
         assert not Job.objects.exists()
 
-    @pytest.mark.parametrize(("width", "specs"), [(479, []), (480, []), (481, ["w480"]), (1000, ["w480", "w960"])])
-    def test_none_is_as_wide_as_the_picture_or_wider(self, width, specs):
-        image = add(picture_bytes((width, 100)))
+    @pytest.mark.parametrize(
+        ("size", "specs"),
+        [
+            ((300, 300), {"whole-300-avif", "card-300-avif", "card-300-plain"}),
+            ((480, 320), {"whole-480-avif", "card-480-avif", "card-480-plain"}),
+            ((481, 100), {"whole-480-avif", "whole-480-plain", "whole-481-avif", "card-150-avif", "card-150-plain"}),
+        ],
+    )
+    def test_none_is_larger_than_the_picture(self, size, specs):
+        image = add(picture_bytes(size))
         run_due()
-        assert list(image.renditions.values_list("spec", flat=True)) == specs
+        assert set(image.renditions.values_list("spec", flat=True)) == specs
 
     def test_a_line_has_a_height(self):
         image = add(picture_bytes((2000, 1), "PNG"))
         run_due()
-        assert [rendition.height for rendition in image.renditions.all()] == [1, 1, 1]
+        assert {rendition.height for rendition in image.renditions.all()} == {1}
 
     def test_drawing_again_changes_nothing(self):
         image = add(encoded(photograph(), "JPEG"))
@@ -314,21 +343,37 @@ class TestRenditions:
         image = make_image(size=(1200, 800))
         article = make_article(image=image.pk, body=f'<figure><img data-image="{image.pk}" alt="A"></figure>')
         assert "srcset" not in article.html
+        before = Generation.objects.get(subject=f"article:{article.pk}").number
         run_due()
         article = Article.objects.get()
-        first, second = image.renditions.all()
-        srcset = f"{first.url} 480w, {second.url} 960w"
-        assert f'srcset="{srcset}"' in article.html
-        assert article.lead["srcset"] == srcset
+        whole = image.renditions.filter(spec__startswith="whole")
+        modern = ", ".join(f"{drawn.url} {drawn.width}w" for drawn in whole.filter(extension="avif"))
+        small, large = whole.exclude(extension="avif")
+        plain = f"{small.url} 480w, {large.url} 960w, {image.url} 1200w"
+        assert f'<source type="image/avif" srcset="{modern}"' in article.html
+        assert f'srcset="{plain}"' in article.html
         page = client.get(article.get_absolute_url()).content.decode()
-        assert page.count(f'srcset="{srcset}"') == 2
-        assert Generation.objects.get(subject=f"article:{article.pk}").number == 2
+        assert page.count(f'<source type="image/avif" srcset="{modern}"') == 2
+        assert page.count(f'srcset="{plain}"') == 2
+        assert page.count('width="1200" height="800"') == 2
+        assert Generation.objects.get(subject=f"article:{article.pk}").number > before
+
+    def test_the_front_page_shows_it_cut(self, client):
+        image = make_image(size=(400, 1000))
+        make_article(image=image.pk)
+        assert 'width="400" height="1000"' in client.get("/").content.decode()
+        run_due()
+        page = client.get("/").content.decode()
+        assert 'width="400" height="267" alt=""' in page
+        assert image.renditions.get(spec="card-400-avif").url in page
 
     def test_other_articles_are_left_alone(self):
-        other = make_article(body="<p>No picture.</p>")
+        other = make_article(kind="page", body="<p>No picture.</p>")
+        run_due()
+        before = Generation.objects.get(subject=f"article:{other.pk}").number
         make_article(image=make_image(size=(1200, 800)).pk)
         run_due()
-        assert Generation.objects.get(subject=f"article:{other.pk}").number == 1
+        assert Generation.objects.get(subject=f"article:{other.pk}").number == before
 
     def test_what_is_not_published_shows_nothing_new(self):
         from articles import revisions
@@ -340,12 +385,197 @@ class TestRenditions:
         article.refresh_from_db()
         assert (article.title, article.lead) == ("Old", None)
 
+    def test_an_older_drawing_is_drawn_anew(self):
+        image = add(picture_bytes((1000, 600)))
+        Job.objects.all().delete()
+        with pages.changing():
+            Rendition.objects.create(image=image, spec="w480", digest="0" * 64, extension="webp", width=480, height=288)
+        for _ in range(2):
+            images.draw_outdated()
+        assert Job.objects.count() == 1
+        run_due()
+        assert "w480" not in image.renditions.values_list("spec", flat=True)
+        assert image.renditions.count() == 7
+        images.draw_outdated()
+        assert not Job.objects.exists()
 
-@pytest.mark.parametrize(("number", "body", "used"), [(1, '<img data-image="1">', True), (1, '<img data-image="11">', False)])
-def test_articles_that_use_a_picture(number, body, used):
-    article = make_article()
-    from site_config import pages
+    def test_one_that_failed_for_good_is_not_tried_each_hour(self):
+        add(picture_bytes())
+        Job.objects.update(state="dead", key=None)
+        images.draw_outdated()
+        assert Job.objects.count() == 1
 
-    with pages.changing("lists"):
-        Article.objects.filter(pk=article.pk).update(body=body)
-    assert images.uses(number).exists() is used
+    def test_an_original_of_an_earlier_release_loses_what_the_camera_wrote(self):
+        exif = Pillow.Exif()
+        exif[MAKER] = "Secret camera"
+        data = picture_bytes(exif=exif)
+        image = add(data)
+        Path(site.ORIGINALS_ROOT, "before").write_bytes(data)
+        with pages.changing():
+            Image.objects.update(original="before")
+        run_due()
+        image.refresh_from_db()
+        assert original_of(image) == stripped(data)
+        assert not Path(site.ORIGINALS_ROOT, "before").exists()
+
+    def test_an_original_that_is_gone_stops_nothing(self):
+        image = add(picture_bytes(colour="olive"))
+        Path(site.ORIGINALS_ROOT, image.original).unlink()
+        run_due()
+        assert image.renditions.exists()
+
+
+class TestWhatMatters:
+    @pytest.mark.parametrize(
+        ("size", "focal", "corner"),
+        [
+            ((400, 1000), (50, 0), (0, 0)),
+            ((400, 1000), (50, 100), (0, 733)),
+            ((1000, 400), (0, 50), (0, 0)),
+            ((1000, 400), (100, 50), (400, 0)),
+            ((1000, 400), (25, 50), (100, 0)),
+            ((600, 400), (10, 90), (0, 0)),
+        ],
+    )
+    def test_the_cut_is_made_round_it(self, size, focal, corner):
+        drawn = Pillow.new("RGB", size)
+        drawn.putpixel(corner, (255, 0, 0))
+        assert cut(drawn, 3 / 2, focal).getpixel((0, 0)) == (255, 0, 0)
+
+    def test_moving_it_draws_the_cards_anew_and_has_lists_show_them(self, client):
+        tall = Pillow.new("RGB", (600, 1200), "white")
+        tall.paste("black", (0, 0, 600, 400))
+        image = add(encoded(tall, "PNG"))
+        article = make_article(image=image.pk)
+        run_due()
+        before = image.renditions.get(spec="card-480-plain")
+        assert opened(before).convert("L").getpixel((240, 160)) > 250
+        images.describe(image, by=None, focal_x=50, focal_y=0)
+        run_due()
+        after = image.renditions.get(spec="card-480-plain")
+        assert opened(after).convert("L").getpixel((240, 160)) < 5
+        article.refresh_from_db()
+        assert article.lead["card"]["src"] == after.url
+        assert after.url in client.get("/").content.decode()
+
+    def test_one_that_moves_while_the_job_draws_is_not_overwritten(self, monkeypatch):
+        image = add(picture_bytes((400, 1000)))
+        draw = drawing.renditions
+
+        def slow(*args):
+            images.describe(image, by=None, focal_y=0)
+            return draw(*args)
+
+        monkeypatch.setattr(drawing, "renditions", slow)
+        run_due()
+        assert not image.renditions.exists() or Image.objects.get().drawn == VERSION
+        assert Image.objects.get().focal_y == 0
+
+
+class TestReplacing:
+    def test_every_use_shows_the_new_file_at_once(self, client):
+        image = make_image(size=(1200, 800), alt="Old words")
+        article = make_article(image=image.pk, body=f'<figure><img data-image="{image.pk}" alt="A"></figure>')
+        run_due()
+        old, before = image.url, Generation.objects.get(subject=f"article:{article.pk}").number
+        replaced = images.replace(image, io.BytesIO(picture_bytes((900, 500), colour="gold")), by=None, alt="New words")
+        assert replaced.pk == image.pk
+        assert replaced.url != old
+        page = client.get(article.get_absolute_url()).content.decode()
+        assert page.count(f'src="{replaced.url}"') == 2
+        assert old not in page
+        assert 'alt="New words"' in page
+        assert old not in client.get("/").content.decode()
+        assert Generation.objects.get(subject=f"article:{article.pk}").number == before + 1
+        run_due()
+        assert {drawn.width for drawn in image.renditions.all()} == {480, 900}
+
+    def test_drafts_and_others_are_left_alone(self):
+        image, other = make_image(), make_article()
+        make_draft(image=image.pk)
+        images.replace(image, io.BytesIO(picture_bytes(colour="pink")), by=None, alt="New")
+        assert Generation.objects.get(subject=f"article:{other.pk}").number == 1
+
+    def test_what_mattered_in_the_old_one_is_forgotten(self):
+        image = images.describe(make_image(), by=None, focal_x=10, focal_y=20)
+        replaced = images.replace(image, io.BytesIO(picture_bytes(colour="navy")), by=None, alt="", decorative=True)
+        assert (replaced.focal_x, replaced.focal_y, replaced.decorative, replaced.alt) == (50, 50, True, "")
+
+    def test_it_is_logged(self):
+        editor, image = make_user(), make_image()
+        after = images.replace(image, io.BytesIO(picture_bytes(colour="gray")), by=editor, alt="New")
+        entry = Entry.objects.get(verb="image replaced")
+        assert (entry.actor, entry.details) == (editor, {"before": image.digest, "after": after.digest})
+
+    def test_a_file_that_is_refused_changes_nothing(self):
+        image = make_image()
+        with pytest.raises(BadImage, match="not a picture"):
+            images.replace(image, io.BytesIO(SVG), by=None, alt="New")
+        assert Image.objects.get().digest == image.digest
+
+
+class TestWords:
+    def test_those_of_a_lead_image_reach_readers_at_once(self, client):
+        image = make_image(alt="Old words")
+        article = make_article(image=image.pk)
+        images.describe(image, by=None, alt="New words", credit="Photo: Ines")
+        page = client.get(article.get_absolute_url()).content.decode()
+        assert 'alt="New words"' in page
+        assert "Photo: Ines" in page
+
+    def test_a_title_moves_nothing_that_readers_see(self):
+        image = make_image()
+        make_article(image=image.pk)
+        before = list(Generation.objects.values_list())
+        assert images.describe(image, by=None, title="Another").title == "Another"
+        assert list(Generation.objects.values_list()) == before
+
+    def test_the_same_again_writes_nothing(self):
+        image = make_image(credit="A")
+        images.describe(image, by=None, credit="A")
+        assert not Entry.objects.filter(verb="image changed").exists()
+
+
+def test_what_is_used_stays():
+    image = make_image()
+    make_draft(image=image.pk)
+    with pytest.raises(images.InUse):
+        images.remove(image, by=None)
+    assert Image.objects.exists()
+
+
+def test_what_is_not_used_goes():
+    image = make_image()
+    run_due()
+    images.remove(image, by=make_user())
+    assert not Image.objects.exists()
+    assert Entry.objects.get(verb="image deleted").object_name == "A picture"
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("press_room.JPG", "press room"),
+        ("no-ending", "no-ending"),
+        (".jpg", ".jpg"),
+        ('"><img src=x onerror=alert(1)>.png', '"><img src=x onerror=alert(1)>'),
+        ("a\u202egpj.exe.jpg", "agpj.exe"),
+        ("  \x00\r\n .png", "Picture"),
+        ("x" * 300 + ".png", "x" * 200),
+        ("東京 🎉.webp", "東京 🎉"),
+    ],
+)
+def test_a_picture_without_a_title_is_named_after_its_file(name, title):
+    assert images.title_from(name) == title
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_articles_that_show_a_picture(count, django_assert_num_queries):
+    image = make_image()
+    for _ in range(count):
+        make_article(
+            body=f'<figure><img data-image="{image.pk}" alt="A"></figure><figure><img data-image="{image.pk}1" alt="A"></figure>'
+        )
+    make_draft(image=image.pk)
+    with django_assert_num_queries(1):
+        assert len(images.showing(image.pk)) == count

@@ -2,6 +2,8 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from articles import parts
+from articles.models import Article
+from articles.richtext.paragraphs import linked
 
 
 def request():
@@ -23,6 +25,22 @@ def test_requests_do_not_share_what_waits():
     one, two = request(), request()
     assert parts.later(one, "<b>one</b>") == parts.later(two, "<b>two</b>")
     assert parts.fill_in(two, parts.PLACE.format(0)) == "<b>two</b>"
+
+
+def test_a_function_is_asked_once_the_rest_is_drawn():
+    asked, known = request(), []
+    place = parts.later(asked, lambda: f"<b>{len(known)}</b>")
+    known.append("drawn")
+    assert parts.fill_in(asked, place) == "<b>1</b>"
+
+
+def test_a_filter_may_give_the_body_otherwise(monkeypatch):
+    article = Article(html="<p>Words</p>")
+    monkeypatch.setattr(parts, "body_filters", [lambda request, article: None])
+    asked = request()
+    assert parts.fill_in(asked, parts.body(asked, article)) == linked("<p>Words</p>")
+    monkeypatch.setattr(parts, "body_filters", [lambda request, article: article.html.upper(), lambda request, article: None])
+    assert parts.fill_in(asked, parts.body(asked, article)) == "<P>WORDS</P>"
 
 
 def test_a_place_cannot_be_guessed():

@@ -59,14 +59,14 @@ def test_a_change_is_read():
 
 
 def test_the_next_publication(frozen):
-    assert reading.next_publication() is None
+    assert reading.what_comes().next_at is None
     now = timezone.now()
     make_article()
     later = make_article(at=now + timedelta(days=2))
-    assert reading.next_publication() == later.published_at
+    assert reading.what_comes().next_at == later.published_at
     sooner = make_article(at=now + timedelta(hours=1))
-    assert reading.next_publication() == sooner.published_at
+    assert reading.what_comes().next_at == sooner.published_at
     publishing.withdraw(sooner, by=None)
-    assert reading.next_publication() == later.published_at
+    assert reading.what_comes().next_at == later.published_at
     frozen.shift(timedelta(days=2))
-    assert reading.next_publication() is None
+    assert reading.what_comes().next_at is None

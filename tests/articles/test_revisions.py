@@ -1,6 +1,6 @@
 import pytest
 
-from articles import revisions
+from articles import publishing, revisions
 from articles.models import Article, Revision, Tag
 from site_config.pages.models import Generation
 from tests.factories import make_article, make_draft, make_image, make_user
@@ -109,3 +109,19 @@ def test_any_title_gets_an_address(title):
     article = make_article(title=title)
     assert article.slug
     assert article.slug not in {"admin", "2025", "tag"}
+
+
+def test_saving_what_readers_see_already_leaves_nothing_unpublished():
+    article = make_draft()
+    data = {**revisions.newest_data(article), "title": "Typed"}
+    revisions.save(article, data, by=None, kind="autosave", session="a" * 32)
+    published = publishing.publish(article, by=None)
+    revisions.save(published, data, by=None)
+    assert not Article.objects.get().has_unpublished_changes
+
+
+def test_saving_an_autosave_by_hand_makes_it_one_that_others_may_read():
+    article = make_draft()
+    data = {**revisions.newest_data(article), "title": "Typed"}
+    revisions.save(article, data, by=None, kind="autosave", session="a" * 32)
+    assert revisions.save(article, data, by=None).kind == "draft"

@@ -3,6 +3,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from articles import share
+from articles.cards.keeping import name_of_default
 from articles.share import BLUESKY_LONGEST, SERVICES, Shared, links
 from articles.views import shared as shared_of
 from tests.factories import make_article, make_image
@@ -124,8 +125,9 @@ def test_unknown_services_are_left_out():
 class TestOnThePage:
     def test_an_article_is_shared_by_its_canonical_address(self, settings):
         settings.SITE_URL = "https://site.example"
+        card = f"https://site.example/media/{name_of_default()}"
         assert shared_of(make_article(slug="one", title="One", summary="S")) == Shared(
-            "https://site.example/one/", "One", "", "S"
+            "https://site.example/one/", "One", card, "S"
         )
         elsewhere = make_article(canonical_url="https://elsewhere.example/a/")
         assert shared_of(elsewhere).url == "https://elsewhere.example/a/"

@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from articles import publishing, sitemaps
-from tests.factories import make_article, make_draft
+from articles import corrections, publishing, series, sitemaps
+from tests.factories import make_article, make_draft, make_image
 
 pytestmark = pytest.mark.django_db
 SCHEMA = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -52,19 +52,67 @@ def test_the_day_of_a_change_is_the_sites(client, settings):
     assert read(client)[0][1] == "2025-01-03"
 
 
-def test_many_addresses_stand_on_several_pages(client, monkeypatch):
+def parts_of(client) -> dict[str, str | None]:
+    tree = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    assert tree.tag == f"{SCHEMA}sitemapindex"
+    return {one.findtext(f"{SCHEMA}loc"): one.findtext(f"{SCHEMA}lastmod") for one in tree}
+
+
+def test_many_addresses_stand_in_parts_that_an_index_names(client, monkeypatch):
     monkeypatch.setattr(sitemaps, "MOST", 2)
-    for day in range(1, 4):
-        make_article(slug=f"a-{day}", at=datetime(2025, 1, day, tzinfo=UTC))
-    pages = [[address.split("/")[-2] for address, _ in read(client, query)] for query in ("", "?p=1", "?p=2")]
-    assert pages == [["a-3", "a-2"], ["a-3", "a-2"], ["a-1"]]
-    assert client.get("/sitemap.xml?p=3").status_code == 404
+    made = [make_article(slug=f"a-{day}", at=datetime(2025, 1, day, tzinfo=UTC)) for day in range(1, 6)]
+    parts = parts_of(client)
+    assert client.get("/sitemap.xml").headers["Last-Modified"] == "Sun, 05 Jan 2025 00:00:00 GMT"
+    found = {}
+    for address, changed in parts.items():
+        rows = read(client, address.removeprefix("http://testserver/sitemap.xml"))
+        found |= dict(rows)
+        assert changed == max((day for _, day in rows), default=None)
+        assert len(rows) <= 2
+    assert found == {f"http://testserver/{one.slug}/": f"2025-01-0{number}" for number, one in enumerate(made, 1)}
+    assert client.get(f"/sitemap.xml?p={made[-1].pk // 2 + 1}").status_code == 404
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "", "1.5", "١", "9" * 30])
-def test_odd_pages_are_not_found(client, page):
+def test_a_part_of_old_articles_stays_as_it_is(client, monkeypatch):
+    monkeypatch.setattr(sitemaps, "MOST", 2)
+    made = [make_article() for _ in range(3)]
+    place = f"?p={made[0].pk // 2}"
+    before = client.get(f"/sitemap.xml{place}").content
+    made += [make_article() for _ in range(3)]
+    assert client.get(f"/sitemap.xml{place}").content == before
+
+
+def test_parts_take_few_queries(client, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr(sitemaps, "MOST", 2)
+    for _ in range(5):
+        make_article()
+    for query in ("", "?p=0"):
+        with django_assert_max_num_queries(5):
+            client.get(f"/sitemap.xml{query}")
+
+
+def test_a_lead_image_is_named(client):
+    article = make_article(image=make_image(size=(90, 60)).pk)
+    make_article()
+    tree = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    images = [element.text for element in tree.iter("{http://www.google.com/schemas/sitemap-image/1.1}loc")]
+    assert images == [f"http://testserver{article.lead['full']}"]
+
+
+@pytest.mark.parametrize("page", ["-1", "x", "", "1.5", "١", "9" * 30, "999999999999"])
+def test_odd_parts_are_not_found(client, page):
     assert client.get("/sitemap.xml", {"p": page}).status_code == 404
 
 
 def test_an_empty_sitemap_is_one(client):
     assert read(client) == []
+
+
+def test_series_and_corrections_are_named_once_there_is_something_to_read(client):
+    article, unlisted = make_article(slug="one"), make_article(slug="two", visibility="unlisted")
+    series.save(None, title="Read", articles=[article.pk], by=None)
+    series.save(None, title="Unread", articles=[unlisted.pk], by=None)
+    corrections.correct(unlisted, "So.", by=None)
+    assert [address for address, _ in read(client)] == ["http://testserver/one/", "http://testserver/series/read/"]
+    corrections.correct(article, "So.", by=None)
+    assert [address for address, _ in read(client)][1:] == ["http://testserver/series/read/", "http://testserver/corrections/"]

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from articles import tagging
-from articles.models import Tag
+from articles.models import Tag, TagAlias
 from site_config import pages
 from tests.factories import make_article
 
@@ -68,6 +68,15 @@ def test_known_names_cost_one_query(django_assert_num_queries):
     resolve(*names)
     with pages.changing("lists"), django_assert_num_queries(1):
         tagging.resolve(names)
+
+
+def test_a_former_name_is_its_tag_even_if_it_is_typed_anew(django_assert_num_queries):
+    (tag,) = resolve("Artificial intelligence")
+    TagAlias.objects.create(folded="ai", tag=tag)
+    TagAlias.objects.create(folded="ki", tag=tag)
+    with pages.changing("lists"), django_assert_num_queries(2):
+        assert tagging.resolve(["AI", "Artificial Intelligence", "KI"]) == [tag]
+    assert Tag.objects.count() == 1
 
 
 def test_a_tag_that_another_made_meanwhile_is_taken(monkeypatch):

@@ -110,17 +110,24 @@ class Ground:
     @contextmanager
     def wsgi_shell(self, place: Place) -> Iterator[Place]:
         """The same site under the WSGI shell, as it would stand behind a proxy that buffers requests."""
-        port = free_port()
-        options = {"interface": "wsgi", "host": "127.0.0.1", "port": port, "workers": 2, "runtime-mode": "st"}
-        options |= {"blocking-threads": 1, "backlog": 4096, "log-level": "error"}
-        pairs = [f"--{name}={value}" for name, value in options.items()]
-        site = place.site
+        site, port = place.site, free_port()
         environment = site.environment | {"PORT": str(port), "DJANGO_SETTINGS_MODULE": "site_config.settings"}
-        command = [PYTHON, "-m", "granian", *pairs, "--no-ws", "site_config.wsgi:application"]
+        command = granian("wsgi", port, "site_config.wsgi:application")
         with running(command, env=environment, cwd=ROOT) as process:
             shell = Site(f"http://127.0.0.1:{port}", site.data, process, environment)
             until_answered(shell.url + "/health/live/", process)
             yield Place(shell, place.facts)
+
+    @contextmanager
+    def bare_server(self, interface: str, target: Target) -> Iterator[Target]:
+        """The web server with nothing behind it but the bytes that this page is now."""
+        file, port = self.new_folder("bare") / "page.gz", free_port()
+        file.write_bytes(fetch(target.url, **{"Accept-Encoding": "gzip"}))
+        command = granian(interface, port, f"tests.bench.bare:{interface}")
+        with running(command, env={**os.environ, "BENCH_BYTES": str(file)}, cwd=ROOT) as process:
+            url = f"http://127.0.0.1:{port}/"
+            until_answered(url, process)
+            yield Target(url, process.pid, target.headers)
 
     @contextmanager
     def nginx(self, http: str, port: int = 0) -> Iterator[tuple[str, int]]:
@@ -141,6 +148,14 @@ class Ground:
         server = f"server {{ listen 127.0.0.1:{{port}} reuseport; root {root}; index index.html; }}"
         with self.nginx(server) as (url, pid):
             yield Target(f"{url}/", pid, target.headers)
+
+
+def granian(interface: str, port: int, application: str) -> list[str]:
+    options: dict[str, Any] = {"interface": interface, "host": "127.0.0.1", "port": port, "workers": 2, "runtime-mode": "st"}
+    options |= {"backlog": 4096, "log-level": "error"}
+    if interface == "wsgi":
+        options["blocking-threads"] = 1
+    return [PYTHON, "-m", "granian", *(f"--{name}={value}" for name, value in options.items()), "--no-ws", application]
 
 
 def in_shell(site: Site, code: str) -> dict[str, Any]:

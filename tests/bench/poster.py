@@ -7,6 +7,7 @@ Standard library only, connections kept alive, little parsing: the machine's tim
 from __future__ import annotations
 
 import json
+import random
 import re
 import socket
 import sys
@@ -18,6 +19,12 @@ from urllib.parse import urlencode
 LOCATION = re.compile(rb"\r\nlocation:[^\r]*#c-(\d+)", re.I)
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
 PATIENCE = 30
+WORDS = (
+    "river stone paper window quiet morning letter garden winter bridge market story number colour engine harbour island "
+    "kitchen ladder mirror orchard pencil ribbon saddle teacher village whistle yellow anchor basket candle desert evening "
+    "forest glacier hammer insect jacket kettle lantern meadow needle ocean parcel quarry railway summer tunnel umbrella "
+    "valley wagon author column margin printer editor reader question answer evidence"
+).split()
 
 
 class Client:
@@ -74,15 +81,20 @@ def some(connection: socket.socket) -> bytes:
 def write(task: dict[str, Any], number: int, happened: list) -> None:
     """Posts until the time is over; adds (seconds waited, status, id, text) for each."""
     client, places = Client(task["host"], task["port"]), task["places"]
-    until, nth = time.monotonic() + task["seconds"], 0
+    until, nth, dice = time.monotonic() + task["seconds"], 0, random.Random(number)
     while (began := time.monotonic()) < until:
         path, token = places[(number + nth) % len(places)]
-        text = f"{task['prefix']} of writer {number}, the {nth}th: a few quiet words that nobody has written before."
+        text = f"{task['prefix']} of writer {number}, the {nth}th: {said(dice)}."
         status, pk = client.post(path, {"name": f"Writer {number}", "text": text, "token": token})
         happened.append((time.monotonic() - began, status, pk, text))
         nth += 1
         time.sleep(max(0.0, task["pause"] - (time.monotonic() - began)) if task["pause"] else 0)
     client.close()
+
+
+def said(dice: random.Random) -> str:
+    """Forty words in an order that nobody has written before: the same text again and again is held, and seldom in life."""
+    return " ".join(dice.choices(WORDS, k=40))
 
 
 def main() -> None:

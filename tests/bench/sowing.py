@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import itertools
 import json
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -16,14 +16,13 @@ from PIL import Image as Pillow
 
 from articles import publishing, revisions
 from articles.models import Article
-from comments import markup, posting, tokens
+from comments import posting, tokens
 from comments.models import Comment
-from site_config import pages
 from site_config.jobs.models import Job
 from tests import factories
 from tests.bench import story
+from tests.comments.sowing import sow
 
-BATCH = 2000
 UPLOAD_BYTES = 10_000_000
 CAMERA = (6000, 4000)
 QUIET = 8
@@ -54,14 +53,31 @@ def many(*, quick: bool) -> None:
 
 
 def threads(*, quick: bool) -> None:
-    """Articles at `/thread-N/` with N comments each, all of the same lengths."""
-    first, sizes = Article.objects.get(slug="the-power-struggle-in-ai"), (100, 1000, 3000) if quick else (100, 10_000, 100_000)
-    middles = {}
+    """Articles at `/thread-N/` with N comments each in threads of four, and one with a single thread, all of the same lengths."""
+    first = Article.objects.get(slug="the-power-struggle-in-ai")
+    sizes, length = ((0, 100, 1000, 3000), 1000) if quick else ((0, 100, 1000, 10_000, 100_000), 10_000)
     for size in sizes:
         made = copy_of(first, f"thread-{size}")
-        long_thread(made, size)
-        middles[size] = Comment.objects.filter(article=made).order_by("pk")[size // 2 - 1].pk
-    tell({"sizes": sizes, "middles": middles})
+        converse_at_length(made, (None if number % 4 == 0 else number - number % 4 for number in range(size)))
+    middle = Comment.objects.filter(article=made).order_by("pk")[sizes[-1] // 2].root_id
+    alone = copy_of(first, "one-thread")
+    converse_at_length(alone, (None if number == 0 else number // 3 for number in range(length)))
+    within = Comment.objects.filter(article=alone).order_by("path")[length // 2]
+    tell({"sizes": sizes, "middle": middle, "length": length, "thread": [within.root_id, within.pk]})
+
+
+def long(*, quick: bool) -> None:
+    """An article of 30,000 words with 40 pictures, 20 tables and links, and somebody signed in who may change it."""
+    words, pictures, tables = (3_000, 4, 2) if quick else (30_000, 40, 20)
+    shown = [factories.make_image(title=f"Picture {number}") for number in range(pictures)]
+    body = story.long_body(words, [image.pk for image in shown], tables)
+    made = factories.make_article(title="A long article", slug="long", body=body, tags=["Length"])
+    desk = factories.make_user(username="desk", display_name="Desk", is_superuser=True)
+    client = Client()
+    client.force_login(desk)
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    told = {"article": made.pk, "cookie": cookie, "words": made.words, "pictures": pictures, "tables": tables}
+    tell(told)
 
 
 def tell(facts: dict) -> None:
@@ -88,28 +104,10 @@ def converse(under: Article) -> None:
         made.append(posting.post_comment(under, name=remark.name, text=remark.text, parent=parent, address=address).comment)
 
 
-def long_thread(under: Article, size: int) -> None:
+def converse_at_length(under: Article, answers: Iterable[int | None]) -> None:
     """Rows as posting makes them, in bulk: through the verb 100,000 comments would take some ten minutes."""
     remarks = story.remarks()
-    html = [markup.to_html(remark.text) for remark in remarks]
-    first = (Comment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    rows = (comment_row(under, first, number, remarks[number % 100], html[number % 100]) for number in range(size))
-    while batch := list(itertools.islice(rows, BATCH)):  # each a transaction, so that the job runner gets its turn
-        with pages.changing("site"):
-            Comment.objects.bulk_create(batch)
-    with pages.changing("site"):
-        Article.objects.filter(pk=under.pk).update(comment_count=size)
-
-
-def comment_row(under: Article, first: int, number: int, remark: story.Remark, html: str) -> Comment:
-    """Threads of four: a root, and three answers to it."""
-    nth = number % 4
-    root = first + number - nth
-    return Comment(
-        pk=first + number, article=under, parent_id=root if nth else None, root_id=root, nth=nth,
-        path=nth.to_bytes(4, "big") if nth else b"", shown=True, state=Comment.State.VISIBLE, name=remark.name,
-        folded=remark.name.lower(), source=remark.text, html=html,
-    )  # fmt: skip
+    sow(under, answers, [(remark.name, remark.text) for remark in remarks])
 
 
 def camera_picture() -> bytes:

@@ -31,6 +31,32 @@ def words() -> list[str]:
     return unescape(re.sub(r"<[^>]+>", " ", body())).split()
 
 
+def long_body(length: int, pictures: list[int], tables: int) -> str:
+    """HTML of about `length` words in paragraphs, lists and tables under headings, with these pictures spread over it."""
+    dice, known = random.Random(30), [word for word in words() if word.isalnum()]
+
+    def some(count: int) -> str:
+        return " ".join(dice.choices(known, k=count))
+
+    table = "<table><caption>{}</caption><tr><th>A<th>B<th>C" + "<tr><th>{}<td>{}<td>{}" * 6 + "</table>"
+    parts: list[str] = []
+    sections = max(len(pictures), tables, length // 700)
+    for number in range(sections):
+        parts.append(f"<h2>{some(5)}</h2>")
+        parts += [
+            f'<p>{some(60)} <a href="https://example.org/{number}">{some(3)}</a> <strong>{some(4)}</strong>.</p>' for _ in "123"
+        ]
+        if number < len(pictures):
+            parts.append(
+                f'<figure><img data-image="{pictures[number]}" alt="{some(8)}"><figcaption>{some(10)}</figcaption></figure>'
+            )
+        if number < tables:
+            parts.append(table.format(some(3), *(some(4) for _ in range(18))))
+        parts.append(f"<h3>{some(4)}</h3><ul>" + f"<li>{some(12)}</li>" * 4 + "</ul>")
+        parts.append(f"<p>{some(70)}</p>" * max(1, (length // sections - 275) // 70))
+    return "".join(parts)
+
+
 def remarks(count: int = COMMENTS) -> list[Remark]:
     """The same ones each time. One of four begins a thread, the others answer one of the last three."""
     dice, known = random.Random(20), words()

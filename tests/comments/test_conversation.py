@@ -5,8 +5,8 @@ import pytest
 from django.utils import timezone
 
 from articles import publishing
-from comments import moderation, threads, tokens
-from comments.templatetags.conversation import drawn_form
+from comments import moderation, placing, threads, tokens
+from comments.templatetags.conversation import blank_form, drawn_form
 from tests.comments.making import form_in, ids_in, make_comment, one_comment, queries, text_of
 from tests.factories import make_article, make_user
 
@@ -49,7 +49,12 @@ def test_where_comments_are_off_there_is_nothing(client, kind):
 
 @pytest.mark.parametrize(
     ("mode", "words"),
-    [("open", None), ("first", "A first comment with a link is read"), ("all", "Every comment is read before it appears.")],
+    [
+        ("open", None),
+        ("links", "A first comment with a link is read before it appears."),
+        ("first", "A first comment is read before it appears."),
+        ("all", "Every comment is read before it appears."),
+    ],
 )
 def test_the_rules_say_what_is_held(client, settings, mode, words):
     settings.COMMENT_MODERATION = mode
@@ -110,6 +115,7 @@ def test_the_forms_of_two_articles_differ_in_address_and_token_alone(client):
 
 def test_the_form_is_drawn_once(client):
     drawn_form.cache_clear()
+    blank_form.cache_clear()
     for _ in range(3):
         page_of(client, make_article())
     assert drawn_form.cache_info().misses == 1
@@ -139,6 +145,7 @@ def test_staff_see_who_they_write_as(client):
 @pytest.fixture
 def small(monkeypatch):
     monkeypatch.setattr(threads, "SIZE", 2)
+    monkeypatch.setattr(placing, "FOLD", 0)
 
 
 def test_the_orders(client, editor):
@@ -174,7 +181,7 @@ def test_the_links_lead_through_every_page(client, editor, small, sort):
         query = link[1].replace("&amp;", "&") if link else ""
     assert query == ""
     assert found == [comment.pk for comment in (made[::-1] if sort == "newest" else made)]
-    assert "← First comments" in page
+    assert {"oldest": "← First comments", "newest": "← Newest comments", "picks": "← First picks"}[sort] in page
 
 
 @pytest.mark.parametrize(
@@ -216,7 +223,7 @@ def test_times_are_absolute_and_the_sites(client, frozen, settings):
     timezone.deactivate()
     article = make_article()
     comment = make_comment(article)
-    words = '<time datetime="2025-02-15T13:00">15 February 2025, 13:00</time>'
+    words = '<time datetime="2025-02-15T13:00+01:00">15 February 2025, 13:00</time>'
     assert words in one_comment(page_of(client, article), comment.pk)
 
 

@@ -2,7 +2,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.names import is_reserved, skeleton
+from comments.lookalikes import skeleton
+from comments.names import is_numbered, is_reserved
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -20,9 +21,98 @@ def test_the_sites_own_names_and_what_looks_like_them_are_reserved(name):
     assert is_reserved(name)
 
 
+# For each letter some that are taken for it: Cyrillic, Greek, Armenian, Cherokee, Lisu, small capitals, mathematical, full
+# width, in circles and squares, accented, and what people write for it.
+ALIKE = {
+    "a": "аαɑᎪꓮᴀ𝐚𝒜ａⓐ🅐🅰🇦ａàäāạ4@ΑΛ𝖺", "d": "ԁᎠꓓᴅ𝐝𝔻ｄⓓ🅓🅳🇩ďđḍⅾ𝘥", "m": "мᎷꓟᴍ𝐦𝕄ｍⓜ🅜🅼🇲ṁⅿΜ𝙢", "i": "іιɪꓲ𝐢𝕀ｉⓘ🅘🅸🇮íïıⅰ1!|l𝗂Ι",
+    "n": "ոɴꓠ𝐧ℕｎⓝ🅝🅽🇳ñńηΝ𝚗", "e": "еεᎬꓰᴇ𝐞𝔼ｅⓔ🅔🅴🇪éëęẹ3€ℯΕ", "t": "тτᎢꓔᴛ𝐭𝕋ｔⓣ🅣🆃🇹ťţṭ7+Τ", "o": "оοօᎾꓳᴏ𝐨𝕆ｏⓞ🅞🅾🇴óöøọ0ס०Ο߀",
+    "r": "гᎡꓣʀ𝐫ℝｒⓡ🅡🆁🇷řŕṛ", "s": "ѕꓢꜱ𝐬𝕊ｓⓢ🅢🆂🇸šşṣ5$Ѕ", "h": "һհʜᎻꓧ𝐡ℍｈⓗ🅗🅷🇭ḥħНΗ", "u": "սυᴜꓴ𝐮𝕌ｕⓤ🅤🆄🇺úüų",
+}  # fmt: skip
+TAKEN = ["admin", "editor", "masthead", "ines duarte"]
+SPELLINGS = [
+    written.replace(written[place], other, 1)
+    for word in TAKEN
+    for place in range(len(word))
+    for other in ALIKE.get(word[place], "")
+    for written in (word, word.upper())
+]
+BETWEEN = [
+    "\u200b",
+    "\u200d",
+    "\u00ad",
+    "\ufe0f",
+    "\u202e",
+    "\u2066",
+    "\U000e0061",
+    "\u0336",
+    "\u20dd",
+    "\u034f",
+    ".",
+    "_",
+    " ",
+    "·",
+    "\u3000",
+]
+
+
+@pytest.fixture
+def staff():
+    return make_user(username="desk", display_name="Inês Duarte")
+
+
+def test_the_list_of_spellings_is_long():
+    assert len(set(SPELLINGS)) > 900
+
+
+@pytest.mark.parametrize("name", dict.fromkeys(SPELLINGS))
+def test_a_letter_that_is_taken_for_another_is_refused(staff, name):
+    assert is_reserved(name)
+
+
+@pytest.mark.parametrize("word", TAKEN)
+@pytest.mark.parametrize("number", range(8))
+def test_all_letters_exchanged_at_once_are_refused(staff, word, number):
+    assert is_reserved("".join(ALIKE[letter][number] if letter in ALIKE else letter for letter in word))
+
+
+@pytest.mark.parametrize("word", TAKEN)
+@pytest.mark.parametrize("between", BETWEEN, ids=ascii)
+def test_what_stands_between_the_letters_changes_nothing(staff, word, between):
+    assert is_reserved(between.join(word))
+    assert is_reserved(f"{between}{word}{between}")
+
+
 @pytest.mark.parametrize(
-    "name", ["Ines", "Ana Editora", "李雷", "Иван", "Δημήτρης", "🙂", "!?", "Edith", "Adam", "O'Neil", "محمد"]
-)
+    "name",
+    [
+        "Ana (Editor)", "Ana – Staff", "Staff: Ana", "Ana / moderator", "Ana [Admin]", "The Admin Team", "Masthead Editor",
+        "Official Masthead", "★ Staff ★", "Ana - Admin", "Ana · Editor", "Masthead (official)",
+    ],
+)  # fmt: skip
+def test_a_title_beside_the_name_is_refused(name):
+    assert is_reserved(name)
+
+
+@pytest.mark.parametrize("name", ["Ines · 2", "Ines •2", "Ines ·  13", "Ines・2", "Ines · nr2 "])
+def test_the_number_that_the_site_writes_is_refused(name):
+    assert is_numbered(name)
+
+
+@pytest.mark.parametrize("name", ["Ines 2", "Ines", "B2", "Ana · Porto", "2 · Ana"])
+def test_other_numbers_are_free(name):
+    assert not is_numbered(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ines", "Ana Editora", "李雷", "🙂", "!?", "Edith", "Adam", "O'Neil", "Anne-Marie of Kent", "The Reader", "Ana (Porto)",
+        "Иван", "Дмитрий Нечаев", "Оксана Шевченко", "Љубица", "Гүлнар", "Админка", "Δημήτρης", "Ελένη Παπαδοπούλου", "Ωραία",
+        "Արմեն Սարգսյան", "Անահիտ", "ნინო", "გიორგი", "محمد", "فاطمة الزهراء", "سارة", "שרה לוי", "דוד", "राम प्रसाद", "सीता",
+        "অমিত", "அருண்", "สมชาย", "ភារុណ", "អ៊ុន", "მარიამ", "田中太郎", "さくら", "김민준", "王小明", "Nguyễn Thị Hồng", "Łukasz Żółć",
+        "Jürgen Groß", "Þórdís", "Şeyma Çağlar", "Οδυσσέας", "Ꮳ Ꮃ Ꭹ", "ሰላም", "Ünal", "A.", "B2", "R2D2", "2Pac", "Modern", "Stan",
+    ],
+)  # fmt: skip
 def test_other_names_are_free(name):
     assert not is_reserved(name)
 

@@ -1,16 +1,16 @@
 """What happens at once. On PostgreSQL only: SQLite has one writer at a time."""
 
-import threading
 from collections import Counter
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from articles.models import Article
-from comments import moderation, posting
+from comments import bulk, moderation, posting, reporting
 from comments.models import Comment, Decision
 from site_config.pages import watcher
 from tests.factories import make_article, make_user
+from tests.threads import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -18,27 +18,6 @@ pytestmark = [
 ]
 
 CROWD = 6
-
-
-def at_once(*acts) -> list:
-    """Runs the acts in threads that start together; what each gave, or the error that it raised."""
-    start, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(number: int, act) -> None:
-        try:
-            start.wait()
-            results[number] = act()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 def post(article, text: str, address: str = "192.0.2.7", **options):
@@ -94,6 +73,49 @@ def test_of_two_moderators_one_decides(verbs):
     assert decision.by_name in str(loser)
     article = Article.objects.get()
     assert (article.comment_count, article.comments_held) == (int(decision.verb == "approve"), 0)
+
+
+def test_a_hundred_pairs_let_go_together_decide_each_comment_once():
+    """Each of two moderators decides what both have on their page; the second is told who was first."""
+    article = make_article()
+    people = [make_user(display_name=name, permissions=("comments.moderate_comment",)) for name in ("Ada", "Mo")]
+    comments = [post(article, f"Thought {n}.", f"198.51.100.{n}", honeypot=True)().comment for n in range(100)]
+    verbs = [moderation.approve, moderation.reject, moderation.remove]
+    told = []
+    for number, comment in enumerate(comments):
+        pair = [verbs[number % 3], verbs[(number + number // 3) % 3]]
+        results = at_once(*[lambda v=verb, c=comment, by=by: v(c, by=by) for verb, by in zip(pair, people, strict=True)])
+        assert kinds(results) == {"Comment": 1, "AlreadyDecided": 1}
+        winner = next(result for result in results if isinstance(result, Comment))
+        told.append(str(next(result for result in results if isinstance(result, Exception))))
+        assert told[-1].startswith(f"{winner.decision.by_name} {winner.decision.done} the comment by Ines a moment ago.")
+    assert Decision.objects.count() == 100
+    article.refresh_from_db()
+    assert (article.comment_count, article.comments_held) == (Comment.objects.visible().count(), 0)
+
+
+def test_two_acts_on_several_that_share_comments_do_not_deadlock():
+    articles = [make_article() for _ in range(3)]
+    comments = [post(articles[n % 3], f"Thought {n}.", f"198.51.100.{n}", honeypot=True)().comment for n in range(12)]
+    people = [make_user(permissions=("comments.moderate_comment",)) for _ in range(2)]
+    orders = [comments, comments[::-1]]
+    one, two = at_once(*[lambda o=o, by=by: bulk.decide_all(o, "reject", by=by) for o, by in zip(orders, people, strict=True)])
+    assert len(one.done) + len(two.done) == 12
+    assert Decision.objects.count() == 12
+    results = at_once(*[lambda by=by: bulk.undo_all((one if one.done else two).batch, by=by) for by in people])
+    assert sorted(kinds(results).items()) == [("AlreadyDecided", 1), ("Several", 1)]
+
+
+def test_reports_at_once_are_each_counted_and_hold_once():
+    comment = post(make_article(), "A thought.")().comment
+    results = at_once(
+        *[lambda n=n: reporting.report(comment, reason="spam", address=f"203.0.113.{n % 4}") for n in range(2 * CROWD)]
+    )
+    held = Comment.objects.get()
+    assert held.state == "held"
+    assert held.reported == held.reports.count() == 3
+    assert sum(getattr(result, "is_held", False) for result in results) == 1
+    assert Decision.objects.count() == 1
 
 
 def test_two_answers_to_a_held_comment_approve_it_once():

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from django.core.signing import dumps
 
-from comments import retention
-from comments.models import Comment
+from comments import reporting, retention
+from comments.models import Comment, Report
 from site_config.jobs import periodic
 from tests.comments.making import generation, make_comment
 from tests.factories import make_article
@@ -46,6 +46,16 @@ def test_forgetting_changes_nothing_that_readers_see(frozen):
     frozen.shift(timedelta(days=31))
     retention.forget_networks()
     assert (generation(f"article:{article.pk}"), generation("lists"), generation("site")) == before
+
+
+def test_the_network_of_a_report_is_forgotten_as_well(frozen):
+    report = reporting.report(make_comment(make_article()), reason="spam", address="192.0.2.7").report
+    frozen.shift(timedelta(days=30))
+    retention.forget_networks()
+    assert Report.objects.get().network == report.network
+    frozen.shift(timedelta(seconds=1))
+    retention.forget_networks()
+    assert Report.objects.get().network == ""
 
 
 def test_no_address_is_stored_anywhere():

@@ -4,8 +4,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from articles import publishing
-from comments import moderation, tokens, views
+from articles import publishing, revisions
+from comments import moderation, placing, tokens, views
 from comments.models import Comment
 from tests.comments.browser import address_of, form_of, send
 from tests.comments.making import make_comment, text_of
@@ -230,14 +230,78 @@ def test_a_permalink_leads_to_the_comment(client, article):
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/on-openness/#c-{comment.pk}")
 
 
-def test_a_permalink_of_what_is_not_shown_says_so(client, article, editor):
-    held, removed = make_comment(article, text=LINK), make_comment(article)
-    moderation.remove(removed, by=editor)
-    for comment, status in ((held, 404), (removed, 410)):
-        answer = client.get(f"/comments/{comment.pk}/")
-        assert answer.status_code == status
-        assert comment.name not in text_of(answer)
-        assert "On openness" in text_of(answer)
+@pytest.mark.parametrize(
+    ("state", "status", "words"),
+    [
+        ("held", 404, "This comment waits for a moderator"),
+        ("rejected", 410, "This comment is not shown"),
+        ("removed", 410, "This comment was removed"),
+        ("withdrawn", 410, "This comment was taken back"),
+    ],
+)
+def test_a_permalink_of_what_is_not_shown_says_why(client, article, editor, state, status, words):
+    comment = make_comment(article)
+    moderation.decide(comment, "decide", state, by=editor)
+    answer = client.get(f"/comments/{comment.pk}/")
+    assert answer.status_code == status
+    assert words in text_of(answer)
+    assert comment.name not in text_of(answer)
+    assert "On openness" in text_of(answer)
+
+
+@pytest.mark.parametrize("pk", [987654, 2**70])
+def test_a_permalink_that_never_led_anywhere_says_so(client, pk):
+    answer = client.get(f"/comments/{pk}/")
+    assert answer.status_code == 404
+    assert "There is no such comment" in text_of(answer)
+
+
+def test_a_permalink_leads_to_the_tombstone_that_has_replies(client, article, editor):
+    comment = make_comment(article)
+    make_comment(article, parent=comment)
+    moderation.remove(comment, by=editor)
+    assert client.get(f"/comments/{comment.pk}/").headers["Location"] == f"/on-openness/#c-{comment.pk}"
+
+
+def test_after_a_new_slug_permalinks_and_old_addresses_of_pages_lead_on(client, article, monkeypatch):
+    monkeypatch.setattr(placing, "FOLD", 1)
+    root = make_comment(article)
+    replies = [make_comment(article, parent=root) for _ in range(3)]
+    changed = revisions.save(article, {**revisions.newest_data(article), "slug": "on-closedness"}, by=None).article
+    publishing.publish(changed, by=None)
+    where = f"/on-closedness/?thread={root.pk}"
+    assert client.get(f"/comments/{replies[2].pk}/").headers["Location"] == f"{where}#c-{replies[2].pk}"
+    old = client.get(f"/on-openness/?thread={root.pk}&utm_source=x")
+    assert (old.status_code, old.headers["Location"]) == (301, where)
+
+
+def test_a_thread_has_a_page_of_its_own(client, article, monkeypatch):
+    monkeypatch.setattr(placing, "FOLD", 1)
+    root = make_comment(article, name="Ines")
+    replies = [make_comment(article, parent=root) for _ in range(3)]
+    page = text_of(client.get("/on-openness/"))
+    fold = f'<a href="?thread={root.pk}#talk">2 more replies<span class="vh"> in the thread of Ines</span></a>'
+    assert fold in page
+    assert f'id="c-{replies[1].pk}"' not in page
+    page = text_of(client.get(f"/on-openness/?thread={root.pk}"))
+    assert "The thread of <bdi>Ines</bdi>" in page
+    assert "3 replies" in page
+    assert '<a href="/on-openness/#talk">← The whole conversation</a>' in page
+    assert '<link rel="canonical" href="http://testserver/on-openness/">' in page
+    assert all(f'id="c-{reply.pk}"' in page for reply in replies)
+    assert "more replies" not in page
+    assert client.get(f"/on-openness/?thread={replies[0].pk}").status_code == 404
+
+
+def test_a_held_reply_in_a_folded_thread_is_shown_to_its_writer_alone(client, article, monkeypatch):
+    monkeypatch.setattr(placing, "FOLD", 1)
+    root = make_comment(article)
+    for _ in range(3):
+        make_comment(article, parent=root)
+    answer = send(client, article, root, text=LINK)
+    assert f"?thread={root.pk}&c=" in answer.headers["Location"]
+    assert "Waiting for review." in follow(client, answer)
+    assert "example.org/notes" not in text_of(Client().get(f"/on-openness/?thread={root.pk}"))
 
 
 def test_a_permalink_leads_nowhere_where_comments_are_off(client, article):

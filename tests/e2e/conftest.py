@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.journeys import PASSWORD
+from tests.lacking import lacking
 from tests.server import copy_of, run_site, stop, until_it_answers
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
-WAIT = 10_000
+WAIT = 20_000
+"""Milliseconds until something counts as missing: generous, for a machine that does much else."""
+# Pages are drawn anew once the renditions of their pictures are there: journeys begin after that.
+UNTIL_DRAWN = """
+import time
+from site_config.jobs.models import Job
+deadline = time.monotonic() + 60
+while Job.objects.filter(state__in=["waiting", "running"]).exists() and time.monotonic() < deadline:
+    time.sleep(0.2)
+"""
+
+
+# One that has no end, or that the browser does not draw just now, would never be finished by itself.
+AT_THEIR_ENDS = """() => {
+    for (const animation of document.getAnimations()) {
+        try { animation.finish(); } catch { animation.cancel(); }
+    }
+}"""
 
 
 def pytest_collection_modifyitems(items) -> None:
@@ -27,17 +44,11 @@ def pytest_collection_modifyitems(items) -> None:
             item.add_marker(pytest.mark.xdist_group("e2e"))
 
 
-def lacking(what: str) -> None:
-    """Skips what cannot run on this machine; fails where all of it has to."""
-    if os.environ.get("MASTHEAD_REQUIRE_BROWSER"):
-        pytest.fail(f"{what}, and MASTHEAD_REQUIRE_BROWSER is set.")
-    pytest.skip(f"{what}.")
-
-
 @pytest.fixture(scope="package")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site") / "data"
-    running = run_site(folder, is_new=True, MASTHEAD_COMMENT_RATE="1000/m", MASTHEAD_COMMENT_MIN_SECONDS="0")
+    running = run_site(folder, is_new=True, MASTHEAD_COMMENT_RATE="100000/m", MASTHEAD_COMMENT_MIN_SECONDS="0")
+    running.query(UNTIL_DRAWN)
     yield running
     stop(running)
 
@@ -72,8 +83,9 @@ def copied(original, tmp_path_factory):
 def browser():
     if not CHROMIUM:
         lacking("No Chromium on this machine")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=WAIT)
     # Its loop runs in this thread until the end: no test beside the journeys could use the database here.
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -171,7 +183,7 @@ def axe():
         colours = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, "preload": False}
         for scheme, options in (("light", everything), ("dark", colours)):
             page.emulate_media(color_scheme=scheme)
-            page.evaluate("Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")
+            page.evaluate(AT_THEIR_ENDS)
             found = Axe().run(page, options=options).response["violations"]
             told = [f"{item['id']}: {item['help']}: {node['html'][:200]}" for item in found for node in item["nodes"]]
             assert told == [], f"{page.url} ({scheme})"

@@ -8,6 +8,18 @@ numbers = itertools.count(1)
 ARTICLE = "/the-power-struggle-in-ai/"
 PASSWORD = "four quiet words here"
 COMMENTS = 20
+SELECT = """([from, to]) => {
+    const prose = document.querySelector(".prose");
+    const walker = document.createTreeWalker(prose, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (walker.nextNode()) {
+        const node = walker.currentNode;
+        if (node.data.includes(from)) range.setStart(node, node.data.indexOf(from));
+        if (node.data.includes(to)) range.setEnd(node, node.data.indexOf(to) + to.length);
+    }
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+}"""
 
 
 def unique(words: str) -> str:
@@ -16,8 +28,8 @@ def unique(words: str) -> str:
 
 
 def write_comment(page, *, name: str = "Ines Duarte", text: str, button: str = "Post comment") -> None:
-    """Fills in the comment form that is on the page, and sends it."""
-    form = page.locator("form[data-talk]")
+    """Fills in the first form on the page that has the button, and sends it."""
+    form = page.locator("form[data-talk]").filter(has=page.get_by_role("button", name=button, exact=True)).first
     form.get_by_label("Name").fill(name)
     form.locator("textarea").fill(text)
     form.get_by_role("button", name=button).click()
@@ -30,6 +42,12 @@ def comment_with(page, text: str):
 
 def width_of(page) -> int:
     return page.evaluate("document.documentElement.scrollWidth")
+
+
+def select_words(page, start: str, end: str) -> None:
+    """Selects in the article from the words `start` to the words `end`, each within one element."""
+    page.wait_for_load_state()
+    page.evaluate(SELECT, [start, end])
 
 
 def tab_to(page, target, *, most: int = 120) -> None:

@@ -15,7 +15,7 @@ import urllib.parse
 
 import pytest
 
-from tests.e2e.conftest import lacking
+from tests.lacking import lacking
 from tests.server import ROOT, free_port, run_site, stop
 
 ARTICLE = "/the-power-struggle-in-ai/"

@@ -16,7 +16,7 @@ ARTICLE = "/the-power-struggle-in-ai/"
 MARK = "zzevilzz"
 HEADERS = {
     "cache-control", "connection", "content-encoding", "content-length", "content-security-policy", "content-type",
-    "cross-origin-opener-policy", "date", "etag", "last-modified", "permissions-policy", "referrer-policy", "server", "vary",
+    "cross-origin-opener-policy", "date", "etag", "last-modified", "link", "permissions-policy", "referrer-policy", "server", "vary",
     "x-content-type-options", "x-frame-options", "x-robots-tag",
 }  # fmt: skip
 

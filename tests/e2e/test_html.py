@@ -10,11 +10,9 @@ from http import HTTPStatus
 
 import pytest
 
-from tests.e2e.conftest import lacking
 from tests.e2e.journeys import ARTICLE
-from tests.server import ROOT
+from tests.lacking import TOOLS, lacking
 
-TOOLS = ROOT / "tests" / "tools"
 PAGES = {
     "front": "/",
     "article": ARTICLE,
@@ -26,6 +24,9 @@ PAGES = {
     "tag-end": "/tag/openai/?before=1",
     "author": "/by/technology-desk/",
     "year": "/2025/",
+    "corrections": "/corrections/",
+    "corrections-end": "/corrections/?before=1",
+    "series": "/series/open-or-closed/",
     "about": "/about/",
     "rules": "/rules/",
     "privacy": "/privacy/",
@@ -33,8 +34,11 @@ PAGES = {
     "410": "/taken-back/",
     "400": "/?q=%FF",
     "comment": "/comments/on/{article}/",
+    "passages": "/comments/on/{article}/passages/",
     "reply": "/comments/{comment}/reply/",
     "comment-waits": "/comments/{held}/",
+    "draft": "/draft/{token}/",
+    "draft-gone": "/draft/1.nothing/",
     "login": "/accounts/login/",
     "forgot": "/accounts/password/reset/",
     "link-used": "/accounts/password/reset/key/1-nothing-at-all/",
@@ -70,11 +74,14 @@ def test_every_public_page_is_valid(browser, site, seeded, checker, tmp_path):
     for name, form in {
         "errors": {"name": "", "text": ""},
         "preview": {"name": "Ines", "text": "> *So*", "preview": "1"},
+        "passage": {"about": "1", "exact": "words that <stand> nowhere", "name": "Ines", "text": "So", "post": "1"},
     }.items():
         (tmp_path / f"comment-{name}.html").write_bytes(sent(context, seeded, form))
-    (tmp_path / "comment-own.html").write_bytes(
-        sent(context, seeded, {"name": "Ines", "text": "https://example.org/", "post": "1"})
-    )
+    own = sent(context, seeded, {"name": "Ines", "text": "https://example.org/", "post": "1"})
+    (tmp_path / "comment-own.html").write_bytes(own)
+    for path, name in re.findall(r'href="(/comments/\d+/(edit|delete)/\?c=[^"]+)"', own.decode()):
+        (tmp_path / f"comment-{name}.html").write_bytes(context.request.get(path).body())
+    assert (tmp_path / "comment-delete.html").exists()
     context.close()
     checker(tmp_path)
 

@@ -9,8 +9,8 @@ import urllib.error
 
 import pytest
 
-from tests.e2e.conftest import lacking
 from tests.e2e.test_exact import ARTICLE, ask, get, opener, post
+from tests.lacking import lacking
 from tests.server import free_port, run_site, stop
 
 FRAME = """
@@ -88,8 +88,9 @@ def test_nginx_says_what_the_application_says(proxied):
 
 
 def said(headers) -> dict[str, str]:
-    """All but what each server says of itself, of its own compression and of this one request."""
-    own = {"server", "date", "etag", "connection", "content-length", "x-request-id"}
+    """All but what each server says of itself, of its own compression and of this one request, and what only the
+    application knows of the page (which the page says itself)."""
+    own = {"server", "date", "etag", "connection", "content-length", "x-request-id", "link", "last-modified"}
     return {name.lower(): value for name, value in headers.items() if name.lower() not in own}
 
 

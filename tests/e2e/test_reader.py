@@ -32,6 +32,8 @@ WHERE = {
 def test_without_script_a_reader_goes_from_the_front_page_to_a_reply(plain_reader):
     page, said, answered = plain_reader, unique("I read *both* sides."), unique("So did I, twice.")
     page.goto("/")
+    while not page.get_by_role("link", name=TITLE, exact=True).count():  # other journeys publish newer ones
+        page.get_by_role("link", name="Older articles").click()
     page.get_by_role("link", name=TITLE, exact=True).click()
     expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
     write_comment(page, text=said)
@@ -118,7 +120,8 @@ def test_reading_leaves_nothing_on_the_machine(reader):
     for path in ("/", ARTICLE, "/tag/openai/", "/about/"):
         reader.goto(path)
     reader.goto(f"{ARTICLE}#talk")
-    assert reader.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    kept = "[Object.keys(localStorage).filter((key) => !key.startsWith('visits:')), sessionStorage.length, document.cookie]"
+    assert reader.evaluate(kept) == [[], 0, ""], "nothing but when the conversation was read"
     assert reader.evaluate("indexedDB.databases()") == []
 
 
@@ -156,7 +159,7 @@ def test_a_draft_survives_a_closed_tab_and_ends_with_the_posting(reader):
     write_comment(again, text=text)
     expect(again.locator("article.comment:target")).to_contain_text(text)
     expect(again.locator("textarea")).to_have_value("")
-    assert again.evaluate("localStorage.length") == 0
+    assert again.evaluate("Object.keys(localStorage).filter((key) => !key.startsWith('visits:'))") == []
     again.goto(ARTICLE)
     expect(again.locator("textarea")).to_have_value("")
 

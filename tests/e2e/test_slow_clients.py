@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.e2e.conftest import lacking
 from tests.e2e.journeys import ARTICLE
+from tests.lacking import lacking
 from tests.server import run_site, stop
 
 CONNECTIONS = 400

@@ -18,6 +18,15 @@ SMALL = """() => [...document.querySelectorAll("a[href], button, input:not([type
   })
   .map((element) => element.outerHTML.slice(0, 160))"""
 
+LONGEST = "Donaudampfschifffahrtsgesellschaftskapitaenspatentpruefungsordnung" * 2
+HOLD = """
+from articles.models import Article
+from comments import posting
+first = Article.objects.get(slug="the-power-struggle-in-ai")
+text = "`{word}` {word}\\n\\n```\\n{word}\\n```"
+print(posting.post_comment(first, name="{word}"[:60], text=text, address="192.0.2.77", honeypot=True).comment.pk)
+"""
+
 
 def small(width: int) -> dict:
     return {"viewport": {"width": width, "height": 780}, "color_scheme": "dark", "is_mobile": True, "has_touch": True}
@@ -35,7 +44,7 @@ def test_nothing_is_wider_than_the_screen(open_page, seeded, width):
 
 @pytest.mark.parametrize("width", [360, 320])
 def test_a_long_word_in_a_comment_breaks(open_page, width):
-    page, word = open_page(**small(width)), "Donaudampfschifffahrtsgesellschaftskapitaenspatentpruefungsordnung" * 2
+    page, word = open_page(**small(width)), LONGEST
     page.goto(ARTICLE)
     write_comment(page, name=word[:60], text=unique(f"`{word}` {word}\n\n```\n{word}\n```"))
     page.locator("article.comment:target").wait_for()
@@ -43,9 +52,12 @@ def test_a_long_word_in_a_comment_breaks(open_page, width):
 
 
 @pytest.mark.parametrize("width", [360, 320])
-def test_the_desk_fits_too(open_page, seeded, sessions, width):
+def test_the_desk_fits_too(open_page, site, seeded, sessions, width):
+    long = int(site.query(HOLD.format(word=LONGEST)).splitlines()[-1])
     page = open_page(**small(width), storage_state=sessions["ada"])
-    paths = ["/admin/", f"/admin/comments/comment/{seeded['held']}/change/", "/admin/articles/article/add/"]
+    paths = ["/admin/", f"/admin/comments/comment/{seeded['held']}/change/", f"/admin/comments/comment/{long}/change/"]
+    queue = "/admin/comments/comment/"
+    paths += [queue, f"{queue}queue/?case={long}", f"{queue}several/?like={long}&by=writer", "/admin/articles/article/add/"]
     for path in [*paths, f"/admin/articles/article/{seeded['article']}/publish/", ARTICLE]:
         page.goto(path)
         assert width_of(page) <= width, path

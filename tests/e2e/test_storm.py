@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+from comments.placing import FOLD
 from tests.e2e.races.auditing import audited
 from tests.e2e.races.ledger import lines_of
 from tests.e2e.races.starting import go_when_ready
@@ -22,6 +23,8 @@ CLIENTS = 8
 KILLS = 3
 PATIENCE = 120.0
 THERE = "from comments.models import Comment; print(*Comment.objects.values_list('source', flat=True), sep='\\n')"
+
+LONGEST = "from comments.models import Comment; print(Comment.objects.latest('answers').answers)"
 
 
 @pytest.fixture
@@ -52,6 +55,7 @@ def test_every_acknowledged_comment_is_there_once(stormy, tmp_path):
     assert len(acknowledged) >= CLIENTS
     assert again > 0
     assert audited(stormy[-1]) == {}
+    assert int(stormy[-1].query(LONGEST).splitlines()[-1]) > FOLD, "a thread in which all clients met grew past its fold"
 
 
 def start_client(url: str, folder, number: int) -> subprocess.Popen:

@@ -11,7 +11,7 @@ def test_an_article_with_twenty_comments_weighs_less_than_30_kb(reader, seeded):
     loaded = []
     reader.on("requestfinished", lambda request: loaded.append(request))
     reader.goto("/much-discussed/")
-    assert reader.locator("article.comment").count() == COMMENTS
+    assert reader.locator("article.comment").count() >= COMMENTS
     for figure in reader.get_by_role("figure").all():
         figure.scroll_into_view_if_needed()
     reader.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth)")

@@ -5,7 +5,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from site_config.lib import logs
-from site_config.middleware import RefuseUnreadable, RequestId, SecurityHeaders, content_security_policy, note, readable
+from site_config.lib.policy import content_security_policy
+from site_config.middleware import RefuseUnreadable, RequestId, SecurityHeaders, note, readable
 from tests.factories import make_article
 
 

@@ -135,11 +135,11 @@ def test_the_log_is_for_people_unless_it_is_for_programs(read):
         read(MASTHEAD_LOG="poem")
 
 
-@pytest.mark.parametrize(("port", "tls"), [("587", True), ("25", False)])
-def test_mail_is_sent_by_the_host_that_is_named(read, port, tls):
+@pytest.mark.parametrize(("port", "tls", "ssl"), [("587", True, False), ("25", False, False), ("465", False, True)])
+def test_mail_is_queued_for_the_host_that_is_named(read, port, tls, ssl):
     found = read(EMAIL_HOST="mail.example", EMAIL_PORT=port)
-    assert found["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
-    assert found["EMAIL_USE_TLS"] is tls
+    assert found["EMAIL_BACKEND"] == "site_config.mail.backend.QueueBackend"
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (tls, ssl)
 
 
 def test_all_that_is_wrong_is_said_at_once(read):

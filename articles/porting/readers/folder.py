@@ -1,7 +1,8 @@
 """Reads a folder of Markdown and HTML files with front matter.
 
 Known keys: title, subtitle, summary, slug, kind (article or page), date, draft, byline, tags, language,
-canonical_url, image, image_alt, image_credit. Pictures are named relative to the file.
+canonical_url, feed_id, image, image_alt, image_credit, corrections (each with date and text). Pictures are named
+relative to the file.
 """
 
 from __future__ import annotations
@@ -56,12 +57,14 @@ def read_file(file: Path, root: Path) -> ArticleRecord:
         slug=matter.text_of(front, "slug", name) or file.stem,
         language=matter.language_of(front, name),
         canonical_url=matter.address_of(front, "canonical_url", name),
+        feed_id=matter.feed_id_of(front, name),
         date=matter.moment(front.get("date"), name),
         draft=matter.flag(front, "draft", name),
         bylines=matter.names_of(front.get("byline", front.get("bylines")), name, "byline"),
         tags=matter.names_of(front.get("tags"), name, "tags"),
         lead=lead,
         pictures=pictures,
+        corrections=matter.corrections_of(front, name),
     )
 
 

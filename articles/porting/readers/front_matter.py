@@ -7,19 +7,20 @@ from datetime import UTC, date, datetime, time
 
 import yaml
 
-from articles.porting.records import BadRecord
+from articles.porting.records import BadRecord, CorrectionRecord
 
 LARGEST = 50_000
 FRONT_MATTER = re.compile(r"\A\ufeff?---[^\S\n]*\n(.*?)\n---[^\S\n]*(?:\n|\Z)(.*)\Z", re.S)
 KNOWN = {
     "title", "subtitle", "summary", "slug", "kind", "date", "draft", "byline", "bylines", "tags", "language",
-    "canonical_url", "image", "image_alt", "image_credit",
+    "canonical_url", "feed_id", "image", "image_alt", "image_credit", "corrections",
 }  # fmt: skip
 LONGEST = {
     "title": 200, "subtitle": 300, "summary": 500, "slug": 100, "language": 15, "canonical_url": 500,
-    "image_alt": 500, "image_credit": 200, "tags": 60, "byline": 100,
+    "feed_id": 300, "image_alt": 500, "image_credit": 200, "tags": 60, "byline": 100, "text": 2000,
 }  # fmt: skip
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+FEED_ID = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f\x7f]+", re.I)
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.I)
 
 
@@ -86,6 +87,11 @@ def address_of(front: dict, key: str, name: str) -> str:
     return text_of(front, key, name, WEB_ADDRESS, "an address that begins with https://")
 
 
+def feed_id_of(front: dict, name: str) -> str:
+    """An IRI, as Atom asks of its ids."""
+    return text_of(front, "feed_id", name, FEED_ID, "the id from the old feed, such as tag:example.org,2019:post-7")
+
+
 def choice(front: dict, key: str, name: str, choices: tuple[str, ...]) -> str:
     value = text_of(front, key, name) or choices[0]
     if value not in choices:
@@ -126,3 +132,23 @@ def moment(value: object, name: str) -> datetime | None:
     if not isinstance(found, datetime) or not 1000 <= found.year <= 9000:
         raise BadRecord(f"{name}: date is {str(value)!r}; write it like 2025-02-11 or 2025-02-11T08:00:00Z.")
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def corrections_of(front: dict, name: str) -> tuple[CorrectionRecord, ...]:
+    """Under `corrections` a list of keys `date` and `text`; each date once, and none to come."""
+    value = front.get("corrections") or []
+    if not isinstance(value, list) or any(not isinstance(item, dict) or set(item) != {"date", "text"} for item in value):
+        raise BadRecord(f"{name}: corrections must be a list in which each has a date and a text.")
+    found = tuple(correction(item, f"{name}: corrections") for item in value)
+    if len({one.date for one in found}) < len(found):
+        raise BadRecord(f"{name}: two corrections have the same date. Give them a time of day, such as 2025-02-11T08:00:00Z.")
+    return found
+
+
+def correction(item: dict, name: str) -> CorrectionRecord:
+    date, text = moment(item["date"], name), text_of(item, "text", name)
+    if date is None or not text:
+        raise BadRecord(f"{name}: one has no {'text' if date else 'date'}.")
+    if date > datetime.now(UTC):
+        raise BadRecord(f"{name}: the date {date:%Y-%m-%d} is yet to come. A correction is dated when it was made.")
+    return CorrectionRecord(date, text)

@@ -1,4 +1,5 @@
-// Enhancements of the article page: the current section in the contents list, the system's share sheet, copy link.
+// Enhancements of the article page: the current section in the contents list, the system's share sheet, copy link, and what
+// can be done with selected words, whose script is fetched when somebody first selects some.
 // Each does nothing if its element or the browser's support is absent.
 
 const contents = document.querySelector("[data-contents]");
@@ -6,6 +7,20 @@ if (contents && "IntersectionObserver" in window) markCurrentSection(contents);
 
 const share = document.querySelector("[data-share]");
 if (share) offerSharing(share);
+
+const prose = document.querySelector("[data-passages]");
+if (prose) awaitSelection(prose);
+
+function awaitSelection(root) {
+  const once = async () => {
+    const selection = getSelection();
+    if (selection.isCollapsed || !selection.getRangeAt(0).intersectsNode(root)) return;
+    document.removeEventListener("selectionchange", once);
+    const { offerActions } = await import("./passage-actions.js");
+    offerActions(root);
+  };
+  document.addEventListener("selectionchange", once);
+}
 
 function markCurrentSection(nav) {
   const links = new Map([...nav.querySelectorAll("a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));

@@ -1,15 +1,59 @@
-// Enhancements of writing a comment: remaining length, a draft that survives a closed tab, the time of writing,
-// and an address bar that does not carry the writer's own token. Each does nothing where its element is absent.
+// Enhancements of writing a comment: remaining length, a draft that survives a closed tab, the time of writing, reply and
+// preview in place, and an address bar that does not carry the writer's own token. Each does nothing where its element is
+// absent; what is large is fetched when somebody first wants it.
 
-const form = document.querySelector("form[data-talk]");
-if (form) {
+const forgotten = forgetSent();
+const forms = document.querySelectorAll("form[data-talk]");
+for (const form of forms) enhance(form);
+document.addEventListener("click", reply);
+document.querySelector(".errors")?.focus();
+land();
+hideToken();
+
+function enhance(form) {
   const text = form.elements.text;
   countDown(text);
-  keepDraft(form, text);
+  if (!form.elements.c) keepDraft(form, text);
   noteStart(form);
+  form.addEventListener("submit", preview);
+  // A browser may put back what hidden fields held before the page was loaded again.
+  const about = form.querySelector("[data-passage]");
+  if (about) form.addEventListener("submit", () => about.hidden && (form.elements.about.checked = false));
 }
-document.querySelector(".errors")?.focus();
-hideToken();
+
+// What follows is loaded when it is wanted. Where that fails, the link and the button do what they do without script.
+
+async function reply(event) {
+  const link = event.target.closest?.(".thread .acts a[href$='/reply/']");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  try {
+    await (await import("./talk-reply.js")).open(link, enhance);
+  } catch {
+    location.assign(link.href);
+  }
+}
+
+async function preview(event) {
+  const form = event.currentTarget;
+  const button = event.submitter;
+  if (button?.name !== "preview" || "plain" in form.dataset) return;
+  event.preventDefault();
+  try {
+    await (await import("./talk-preview.js")).show(form);
+  } catch {
+    form.dataset.plain = "";
+    form.requestSubmit(button);
+  }
+}
+
+// Who has just posted lands on the comment: what is said of it is read out.
+function land() {
+  const status = document.querySelector(".comment > .status");
+  if (!status || !new URLSearchParams(location.search).has("c")) return;
+  status.tabIndex = -1;
+  addEventListener("load", () => setTimeout(() => status.focus({ preventScroll: true })), { once: true });
+}
 
 function countDown(text) {
   const most = Number(text.dataset.count);
@@ -27,15 +71,24 @@ function countDown(text) {
   show();
 }
 
+function store(act) {
+  try {
+    return act(window.localStorage);
+  } catch {
+    return null; // a browser may refuse storage; then nothing is kept
+  }
+}
+
+// The page after posting, which has no form where it is a thread's own, ends the draft; gives its key.
+function forgetSent() {
+  if (!new URLSearchParams(location.search).has("c")) return null;
+  const sent = store((kept) => kept.getItem("sent"));
+  if (sent) store((kept) => [kept.removeItem(sent), kept.removeItem("sent")]);
+  return sent;
+}
+
 function keepDraft(form, text) {
   const key = `draft:${new URL(form.action).pathname}`;
-  const store = (act) => {
-    try {
-      return act(window.localStorage);
-    } catch {
-      return null; // a browser may refuse storage; then nothing is kept
-    }
-  };
   if (!text.value) {
     text.value = store((kept) => kept.getItem(key)) ?? "";
     text.dispatchEvent(new Event("input"));
@@ -45,11 +98,7 @@ function keepDraft(form, text) {
     if (event.submitter?.name === "preview") return;
     store((kept) => kept.setItem("sent", key));
   });
-  if (new URLSearchParams(location.search).has("c")) {
-    const sent = store((kept) => kept.getItem("sent"));
-    if (sent) store((kept) => [kept.removeItem(sent), kept.removeItem("sent")]);
-    if (sent === key) text.value = "";
-  }
+  if (forgotten === key) text.value = "";
 }
 
 function noteStart(form) {
@@ -67,7 +116,7 @@ function noteStart(form) {
 
 function hideToken() {
   const address = new URL(location.href);
-  if (!address.searchParams.has("c")) return;
+  if (!address.searchParams.has("c") || !document.getElementById("talk")) return;
   address.searchParams.delete("c");
   history.replaceState(history.state, "", address);
 }

@@ -107,11 +107,11 @@ def test_it_is_for_those_who_may_see_the_article(client):
     moderator = signed_in(client, "comments.view_comment")
     assert moderator
     assert [client.get(page).status_code for page in asked] == [403] * 3
-    signed_in(client, "articles.view_article")
+    signed_in(client, "articles.view_article", "articles.change_any_article")
     assert client.get(asked[0]).status_code == 200
     assert client.post(asked[1]).status_code == 403
     assert Revision.objects.filter(article=article).count() == 2
-    signed_in(client, "articles.view_article", "articles.change_article")
+    signed_in(client, "articles.view_article", "articles.change_article", "articles.change_any_article")
     assert client.post(asked[1]).status_code == 302
     assert Revision.objects.filter(article=article).count() == 3
 

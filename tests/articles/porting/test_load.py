@@ -343,3 +343,60 @@ def test_an_article_that_was_written_here_is_never_touched(write, bring_in):
     draft.refresh_from_db()
     assert (draft.source_id, draft.working_title, draft.slug) == (None, "One", "one")
     assert Article.objects.count() == 2
+
+
+ONE = "[{date: 2025-02-12T09:00:00Z, text: It was <so>.}]"
+
+
+def test_corrections_come_with_their_article_and_are_not_doubled(write, bring_in, client):
+    write("one.md", corrections=ONE)
+    bring_in()
+    article = Article.objects.get()
+    assert (article.correction_count, article.revised_at) == (1, datetime(2025, 2, 12, 9, tzinfo=UTC))
+    assert "It was &lt;so&gt;." in client.get("/one/").content.decode()
+    before = rows()
+    bring_in()
+    assert rows() == before
+    write("one.md", "Another body", corrections=ONE.replace("so", "thus"))
+    bring_in()
+    assert [correction.text for correction in article.corrections.all()] == ["It was <thus>."]
+
+
+def test_a_draft_has_nobody_to_be_told_of_a_correction(write, bring_in):
+    write("one.md", draft="true", corrections=ONE)
+    bring_in()
+    assert Article.objects.get().correction_count == 0
+
+
+def test_the_sites_own_article_says_what_the_post_read(client):
+    load(reader.read(site.BASE_DIR / "articles" / "content"))
+    page = client.get("/the-power-struggle-in-ai/").content.decode()
+    assert "in the words of the source article; the correction below" in page
+    wanted = "“no thank you but we will buy twitter for $9.74 billion if you want”"
+    for text in (page, client.get("/corrections/").content.decode()):
+        assert wanted in text
+        assert '<time datetime="2025-02-12">12 February 2025</time>' in text
+    load(reader.read(site.BASE_DIR / "articles" / "content"))
+    assert Article.objects.get(slug="the-power-struggle-in-ai").correction_count == 1
+
+
+def test_what_feed_readers_knew_it_by_stays(write, bring_in, client):
+    old = "tag:blogger.com,1999:blog-7.post-42"
+    write("one.md", feed_id=f'"{old}"')
+    assert bring_in().made == ["folder:one.md"]
+    assert f"<id>{old}</id>" in client.get("/feed/").content.decode()
+    write("one.md", body="Another body")
+    assert bring_in().changed == ["folder:one.md"]
+    assert Article.objects.get().feed_id == old, "a file that says nothing of it takes nothing away"
+
+
+def test_an_id_that_is_no_address_or_that_another_has_is_refused(write, bring_in):
+    write("a.md", title="First", feed_id="tag:example.org,2019:7")
+    write("b.md", feed_id="tag:example.org,2019:7")
+    write("c.md", feed_id="post seven")
+    report = bring_in()
+    assert report.made == ["folder:a.md"]
+    assert sorted(report.refused) == [
+        "b.md: feed_id 'tag:example.org,2019:7' is that of “First” already. Each article needs its own.",
+        "c.md: feed_id is 'post seven'; write the id from the old feed, such as tag:example.org,2019:post-7.",
+    ]

@@ -1,7 +1,7 @@
 import pytest
 
 from articles.models import Article, Image
-from articles.richtext import article_ids, image_ids
+from articles.richtext import alternatives, article_ids, image_ids
 from articles.richtext.references import is_number
 
 
@@ -28,3 +28,9 @@ def test_a_text_that_looks_like_a_reference_breaks_no_database(number):
     body = f'<p>data-image="{number}" data-article="{number}"</p>'
     assert Image.objects.pictures(image_ids(body)) == {}
     assert not Article.objects.filter(pk__in=article_ids(body)).exists()
+
+
+def test_the_texts_that_stand_for_an_image():
+    body = '<figure><img alt="A &amp; b" data-image="7"></figure><figure><img alt="" data-image="7"></figure><figure><img alt="c" data-image="77"></figure>'
+    assert alternatives(body, 7) == ["A & b"]
+    assert alternatives(body, 8) == []

@@ -3,11 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from articles.richtext import Picture, clean, for_editor, render
+from articles.richtext import Card, Picture, clean, for_editor, lead, render
 from tests.articles.richtext.test_cleaning import HTML
 
-SMALL, LARGE = ("/media/s.webp", 480), ("/media/l.webp", 960)
-PICTURES = {1: Picture("/media/1.jpg", 1200, 800, [SMALL, LARGE]), 2: Picture("/media/2.png", 300, 200, [])}
+PLAIN = [("/media/s.jpg", 480), ("/media/l.jpg", 960), ("/media/1.jpg", 1200)]
+MODERN = [("/media/s.avif", 480), ("/media/1.avif", 1200)]
+CARD = Card(960, 640, [("/media/cs.jpg", 480), ("/media/cl.jpg", 960)], [("/media/cs.avif", 480)])
+PICTURES = {
+    1: Picture("/media/1.jpg", 1200, 800, PLAIN, MODERN, CARD),
+    2: Picture("/media/2.png", 300, 200, [("/media/2.png", 300)], []),
+}
 LINKS = {7: "/seven/"}
 
 
@@ -101,19 +106,57 @@ def test_nothing_of_the_editor_is_served(html):
 
 def test_a_picture_gets_its_renditions():
     assert html_of('<figure><img data-image="1" alt="A &quot;b&quot;"><figcaption>c</figcaption></figure>') == (
-        '<figure><img alt="A &quot;b&quot;" src="/media/l.webp" width="1200" height="800" srcset="/media/s.webp 480w, /media/l.webp 960w" '
-        'sizes="(min-width: 40rem) 38rem, 100vw" loading="lazy" decoding="async"><figcaption>c</figcaption></figure>'
+        '<figure><picture><source type="image/avif" srcset="/media/s.avif 480w, /media/1.avif 1200w" '
+        'sizes="(min-width: 40rem) 38rem, 100vw"><img alt="A &quot;b&quot;" src="/media/l.jpg" width="1200" height="800" '
+        'srcset="/media/s.jpg 480w, /media/l.jpg 960w, /media/1.jpg 1200w" sizes="(min-width: 40rem) 38rem, 100vw" '
+        'loading="lazy" decoding="async"></picture><figcaption>c</figcaption></figure>'
     )
 
 
-def test_a_wide_picture_says_so():
-    assert 'sizes="(min-width: 68rem) 55rem, 100vw"' in html_of('<figure class="wide"><img data-image="1" alt="A"></figure>')
+@pytest.mark.parametrize(
+    ("classes", "sizes"),
+    [
+        ("wide", "(min-width: 68rem) 55rem, 100vw"),
+        ("full", "(min-width: 75rem) 72rem, 100vw"),
+        ("wide x", "(min-width: 68rem)"),
+    ],
+)
+def test_a_picture_that_is_wider_than_the_text_says_so(classes, sizes):
+    body = clean(f'<figure class="{classes}"><img data-image="1" alt="A"></figure>')
+    assert html_of(body).count(f'sizes="{sizes}') == 2
+
+
+def test_a_lead_image_is_addresses_and_sizes():
+    assert lead(PICTURES[1]) == {
+        "src": "/media/l.jpg",
+        "srcset": "/media/s.jpg 480w, /media/l.jpg 960w, /media/1.jpg 1200w",
+        "modern": "/media/s.avif 480w, /media/1.avif 1200w",
+        "width": 1200,
+        "height": 800,
+        "full": "/media/1.jpg",
+        "small": "/media/cs.jpg",
+        "card": {
+            "src": "/media/cl.jpg",
+            "srcset": "/media/cs.jpg 480w, /media/cl.jpg 960w",
+            "modern": "/media/cs.avif 480w",
+            "width": 960,
+            "height": 640,
+        },
+    }
+
+
+def test_a_lead_image_that_is_not_drawn_yet_is_the_picture_itself():
+    found = lead(PICTURES[2])
+    assert (found["src"], found["small"], found["srcset"], found["modern"], found["card"]) == (
+        "/media/2.png", "/media/2.png", "", "", None,
+    )  # fmt: skip
 
 
 def test_a_picture_without_renditions_is_served_itself():
     html = html_of('<figure><img data-image="2" alt="A"></figure>')
     assert 'src="/media/2.png" width="300" height="200"' in html
     assert "srcset" not in html
+    assert "<picture" not in html
 
 
 @pytest.mark.parametrize("attributes", ['data-decorative="1"', 'alt=""', ""])
@@ -181,7 +224,7 @@ def test_the_editor_is_shown_the_pictures():
     body = '<figure><img data-image="1" alt="A"></figure><p><img data-image="2" alt="B"><img data-image="9" alt="C"></p>'
     shown = for_editor(body, PICTURES)
     assert [image.attributes.get("src") for image in LexborHTMLParser(shown).css("img")] == [
-        "/media/s.webp",
+        "/media/s.jpg",
         "/media/2.png",
         None,
     ]

@@ -163,7 +163,7 @@ def test_deciding_what_was_decided_meanwhile_is_told(mo, editor):
     comment = make_comment(make_article(), held=True)
     moderation.reject(comment, by=editor)
     page = text_of(decide(mo, comment, "approve"))
-    assert "is rejected already: Editor decided so. Nothing was changed." in page
+    assert "Editor rejected the comment by Reader" in page
     assert Comment.objects.get().state == "rejected"
 
 
@@ -178,7 +178,7 @@ def test_the_page_of_a_comment_leads_to_the_next_that_waits(mo):
 def test_the_desk_shows_what_waits_and_why(mo):
     make_comment(make_article(), name="Jonas", text=LINK)
     page = text_of(mo.get("/admin/"))
-    for words in ("Jonas", LINK, "First comment with a link", f'href="{LIST}?state=held"'):
+    for words in ("Jonas", LINK, "First comment with a link", f'href="{LIST}queue/"'):
         assert words in page
 
 
@@ -257,3 +257,31 @@ def test_the_log_of_decisions_can_be_read(mo, moderator):
     page = text_of(mo.get("/admin/comments/decision/"))
     for words in ("Mo", "remove", "Rule 1"):
         assert words in page
+
+
+def test_writers_of_one_name_are_told_apart_in_the_list(client, editor):
+    article = make_article()
+    for _ in range(2):
+        make_comment(article, name="Ines")
+    client.force_login(editor)
+    assert "another writer" in text_of(client.get("/admin/comments/comment/"))
+
+
+def test_it_shows_what_counted_with_weights_and_their_sum(mo, editor):
+    article = make_article()
+    gone = moderation.remove(make_comment(article, text="Look at https://deals.example/1", name="Seller"), by=editor)
+    comment = make_comment(article, text="Look here: https://deals.example/2 and https://bit.ly/x", seconds=1)
+    page = text_of(mo.get(page_of(comment)))
+    shown = re.findall(r"<dt[^>]*>([^<]*)</dt><dd[^>]*>([^<]*)</dd>", re.search(r'<dl class="signals">.*?</dl>', page, re.S)[0])
+    assert ("Written in 1 second", "+3.0") in shown
+    assert ("Links to deals.example, as a comment that was removed does", "+1.2") in shown
+    assert shown[-1] == ("Together (held from 2.0)", f"+{comment.reasons_sum:.1f}")
+    assert f'<a href="{page_of(gone)}">{gone.pk}</a>' in page
+
+
+def test_small_signals_of_a_visible_comment_are_no_reasons_to_hold_it(mo):
+    comment = make_comment(make_article(), text="Soooooooo good")
+    page = text_of(mo.get(page_of(comment)))
+    assert "Held because" not in page
+    assert "What counted" in page
+    assert "One letter or mark" not in text_of(mo.get(LIST))

@@ -157,9 +157,9 @@ def garbage(site: Site) -> Iterator[None]:
 @contextlib.contextmanager
 def older(site: Site) -> Iterator[None]:
     """All kept pages are those of another release."""
-    for folder in list((site.data / "pages").iterdir()):
+    for number, folder in enumerate(list((site.data / "pages").iterdir())):
         if folder.is_dir():
-            folder.rename(folder.with_name("0123456789abcdef"))
+            folder.rename(folder.with_name(f"{number:016x}"))
     yield
 
 

@@ -85,7 +85,7 @@ class Witness:
             client.close()
 
     def post(self, text: str) -> Reply:
-        client = Client(self.site.url, timeout=40)
+        client = Client(self.site.url, timeout=40, is_crowd=True)
         try:
             return client.post(self.action, {"name": "Ines", "text": text, "token": self.token})
         finally:
@@ -142,7 +142,7 @@ class Witness:
         text = f"A paragraph that took long to write, number {next(numbers)} of fault {self.number}."
         path = f"/admin/articles/article/{self.articles[EDITED]}/change/"
         self.desk.close()
-        reply = self.desk.act(path, **{**self.form, "body": f"<p>{text}</p>", "overwrite": "1", "_save": "1"})
+        reply = self.desk.act(path, **{**self.form, "body": f"<p>{text}</p>", "session": "0" * 32, "_save": "1"})
         if reply.status == 302 and "/accounts/" not in reply.headers["location"]:
             return "saved"
         assert text in reply.text, f"{reply.status}, and the text is lost: {reply.text[:3000]}"

@@ -51,3 +51,23 @@ def disagreements(article):
             yield "threads", f"comment {comment.pk} has root {comment.root_id}"
         if comment.parent_id and not bytes(comment.path).startswith(bytes(comment.parent.path)):
             yield "threads", f"comment {comment.pk} does not stand under its parent"
+    yield from misplaced(comments)
+
+
+def misplaced(comments):
+    """What the columns say by which pages of threads are read, against a count of the rows themselves."""
+    from comments.placing import FOLD
+
+    for comment in comments:
+        own = comment.nth.to_bytes(4, "big") if comment.parent_id else b""
+        if not bytes(comment.path).endswith(own) or bool(comment.path) != bool(own):
+            yield "threads", f"comment {comment.pk} has not its place {comment.nth} in its path"
+        if comment.tucked != (comment.nth > FOLD):
+            yield "threads", f"comment {comment.pk} is the {comment.nth}th, and tucked is {comment.tucked}"
+    places, answers = Counter(comment.root_id for comment in comments), Counter()
+    answers.update(comment.root_id for comment in comments if comment.shown and comment.parent_id)
+    for comment in comments:
+        if comment.parent_id is None and comment.answers != answers[comment.pk]:
+            yield "answers", f"comment {comment.pk} says {comment.answers}, has {answers[comment.pk]}"
+        if comment.parent_id and comment.nth >= places[comment.root_id]:
+            yield "places", f"the thread {comment.root_id} has a gap before {comment.nth}"

@@ -1,4 +1,5 @@
-"""A client that posts comments without pause, to two articles and in answer to its own; what got no answer it sends again.
+"""A client that posts comments without pause: to two articles, in answer to its own, and to the first of each article, where
+all clients meet. What got no answer it sends again.
 
 `python -m tests.e2e.races.storming URL FOLDER NAME`
 """
@@ -18,6 +19,7 @@ ARTICLES = ("k1", "k2")
 PAUSE = 0.05
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 ACTION = re.compile(r'action="(/comments/on/\d+/)')
+FIRST = re.compile(r'id="c-(\d+)"')
 
 
 class Over(Exception):
@@ -66,9 +68,11 @@ def main(url: str, folder: str, name: str) -> None:
     try:
         while True:
             number += 1
-            parent = poster.say(*forms[number % 2], f"{name} says number {number}")
-            reply = f"/comments/{parent}/reply/"
-            poster.say(reply, TOKEN.search(poster.page(reply))[1], f"{name} answers number {number}")
+            own = poster.say(*forms[number % 2], f"{name} says number {number}")
+            first = FIRST.search(poster.page(f"/{ARTICLES[number % 2]}/"))[1]
+            for parent, words in ((own, "answers"), (first, "joins in with")):
+                reply = f"/comments/{parent}/reply/"
+                poster.say(reply, TOKEN.search(poster.page(reply))[1], f"{name} {words} number {number}")
     except Over:
         return
 

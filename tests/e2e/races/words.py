@@ -7,6 +7,8 @@ import re
 VERSION = re.compile(r"\b([a-z]\d+)-version-(\d+)\b")
 COMMENT = re.compile(r'<article class="comment(?: pick)?" id="c-(\d+)".*?</article>', re.S)
 SAID = re.compile(r"\b(said-[a-z]\d+-\d+-\d+)\b")
+FACTS = re.compile(r'<script type="application/ld\+json">.*?</script>', re.S)
+"""What machines are told: the comments stand in it once more."""
 COUNT = re.compile(r'id="talk-title">[^<]*<small>(\d+|no) comment')
 TAG = re.compile(r'<a href="/tag/([a-z0-9-]+)/" rel="tag">')
 FILLER = "<p>" + "Words between the beginning and the end, as an article has them. " * 30 + "</p>"

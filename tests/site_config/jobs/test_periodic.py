@@ -29,6 +29,23 @@ def test_it_works():
     assert len(calls) == 3
 
 
+def test_a_task_by_its_name_is_imported_when_it_is_called(monkeypatch):
+    calls = []
+    periodic.every(10, "articles.due.make_due")
+    monkeypatch.setattr("articles.due.make_due", lambda: calls.append(1))
+    assert periodic.run_due(100) == 1
+    assert calls == [1]
+
+
+def test_a_name_that_leads_to_nothing_is_told_and_stops_none_of_the_others(caplog):
+    calls = []
+    periodic.every(10, "articles.nowhere.at_all")
+    periodic.every(10, lambda: calls.append(1))
+    assert periodic.run_due(100) == 2
+    assert calls == [1]
+    assert "Housekeeping articles.nowhere.at_all failed" in caplog.text
+
+
 def test_each_has_its_own_time():
     calls = []
     periodic.every(10, lambda: calls.append("often"))

@@ -1,9 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import RequestFactory
 
-from site_config.lib.network import client_address, keyed_hash, network_of
+from site_config.lib.network import client_address, keyed_hash, network_of, proxy_trouble
 
 FEBRUARY, MARCH = datetime(2025, 2, 28, 23, 59, tzinfo=UTC), datetime(2025, 3, 1, tzinfo=UTC)
 
@@ -81,3 +81,47 @@ def test_another_secret_key_gives_another_hash(settings):
 
 def test_no_address_has_no_hash():
     assert keyed_hash("", MARCH) == ""
+
+
+# --- a proxy that nobody has declared ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def data(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "remote", ["127.0.0.1", "::1", "10.1.2.3", "172.17.0.1", "192.168.1.9", "::ffff:10.0.0.1", "fd00::7", ""]
+)
+def test_an_undeclared_proxy_makes_nobody_of_all_readers_and_is_remembered(data, remote):
+    assert client_address(request("203.0.113.5", remote)) == ""
+    assert "Set MASTHEAD_PROXIES" in proxy_trouble()
+
+
+@pytest.mark.parametrize("remote", ["203.0.113.9", "2001:db8::9", "172.32.0.1", "192.0.2.1"])
+def test_a_public_peer_that_forges_the_header_is_itself(data, remote):
+    assert client_address(request("10.0.0.1", remote)) == remote
+    assert proxy_trouble() == ""
+
+
+@pytest.mark.parametrize("forwarded", [None, "", " "])
+def test_somebody_at_this_machine_is_no_proxy(data, forwarded):
+    assert client_address(request(forwarded, "127.0.0.1")) == "127.0.0.1"
+    assert proxy_trouble() == ""
+
+
+def test_once_it_is_declared_there_is_no_trouble(data, settings):
+    client_address(request("203.0.113.5", "127.0.0.1"))
+    settings.TRUSTED_PROXIES = 1
+    assert proxy_trouble() == ""
+    assert client_address(request("203.0.113.5", "127.0.0.1")) == "203.0.113.5"
+
+
+def test_trouble_is_told_for_a_day(data, frozen):
+    client_address(request("203.0.113.5", "127.0.0.1"))
+    frozen.shift(timedelta(hours=23))
+    assert proxy_trouble()
+    frozen.shift(timedelta(hours=2))
+    assert proxy_trouble() == ""

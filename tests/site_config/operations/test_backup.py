@@ -116,7 +116,7 @@ def test_a_backup_that_is_stopped_leaves_nothing(site, tmp_path):
 
 
 def test_a_picture_that_is_gone_is_told_and_the_rest_is_backed_up(site, tmp_path):
-    gone = next(path for path in (site.data / "media").rglob("*.webp"))
+    gone = next(path for path in (site.data / "media").rglob("*.avif"))
     data = gone.read_bytes()
     gone.unlink()
     try:

@@ -182,10 +182,10 @@ def test_a_database_that_does_not_fit_is_refused(backup, other, tmp_path, sql):
 
 
 def test_an_older_schema_is_brought_up_to_date(site, backup, tmp_path):
-    old = "DROP TABLE jobs_job; DELETE FROM django_migrations WHERE app = 'jobs'"
+    old = "DROP TABLE audit_entry; DELETE FROM django_migrations WHERE app = 'audit'"
     new = Folder(tmp_path / "new")
     new.manage("restore", changed(backup, tmp_path / "old.tar", old))
-    assert new.query("SELECT count(*) FROM jobs_job") == [(0,)]
+    assert new.query("SELECT count(*) FROM audit_entry") == [(0,)]
     assert [line for line in new.content() if "articles_article" in line] == [
         line for line in site.content() if "articles_article" in line
     ]
@@ -195,7 +195,7 @@ def test_a_migration_that_fails_puts_everything_back(backup, other, tmp_path):
     """The table is there already, which no version ever made so."""
     before = everything(other)
     del before["pages/kept"]
-    broken = changed(backup, tmp_path / "c.tar", "DELETE FROM django_migrations WHERE app = 'jobs'")
+    broken = changed(backup, tmp_path / "c.tar", "DELETE FROM django_migrations WHERE app = 'audit'")
     assert "already exists" in other.refusal("restore", "--replace", broken)
     assert everything(other) == before
 

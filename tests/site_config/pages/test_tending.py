@@ -33,6 +33,19 @@ def test_it_works(store):
     assert not store.in_a_hurry
 
 
+def test_a_page_that_another_process_pressed_in_a_hurry_is_polished_here_too(store):
+    keep(store, body=b"<p>words</p>" * 500)
+    store.clear()
+    store.in_a_hurry.clear()
+    page = store.fetch(KEY)
+    assert not page.is_polished
+    tend(store, page.kept_at + 1.5)
+    assert page.is_polished
+    store.clear()
+    assert store.fetch(KEY).is_polished
+    assert not store.in_a_hurry
+
+
 def test_a_clock_that_goes_back_does_not_stop_it(store):
     keep(store, "/early/")
     early = store.pages["/early/"]

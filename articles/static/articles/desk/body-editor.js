@@ -3,18 +3,23 @@
  *
  * Without this script the textarea holds the HTML and is edited as such. With it the
  * textarea is hidden, but always holds the current HTML, and says so by `input` events.
- * Attributes read: data-picker-url (list of pictures), lang, dir, required, disabled,
- * aria-describedby, aria-invalid. The event `desk:load` on the textarea makes the
- * editor read its value again.
+ * Attributes read: data-picker-url (list of pictures), data-find-url (own articles), lang,
+ * dir, required, disabled, aria-describedby, aria-invalid. The event `desk:load` on the
+ * textarea makes the editor read its value again. An address that asks for a place in the
+ * text (see places.js) leads there.
  */
 
 import { Editor } from "../../django_prose_editor/editor.js";
 import { insertBlock } from "./blocks.js";
-import { contexts, mainGroups } from "./commands.js";
+import { contexts, listKeys, mainGroups } from "./commands.js";
 import { wordCount } from "./count.js";
 import { el, say, uniqueId } from "./dom.js";
+import { editLink } from "./link.js";
+import { notice, picturesLeftOut } from "./notice.js";
+import { outline } from "./outline.js";
 import { askPicture } from "./picker.js";
 import { cleanPasted } from "./paste.js";
+import { askedFor, goTo } from "./places.js";
 import { extensions } from "./schema.js";
 import { serialise } from "./serialise.js";
 import { toolbar } from "./toolbar.js";
@@ -60,7 +65,7 @@ function pictureActions(textarea, desk) {
   };
 }
 
-function keepInStep(textarea, editor) {
+function keepInStep(textarea, editor, derived) {
   let last = serialise(editor);
   editor.on("update", () => {
     const html = serialise(editor);
@@ -72,6 +77,7 @@ function keepInStep(textarea, editor) {
   textarea.addEventListener("desk:load", () => {
     editor.commands.setContent(textarea.value, { emitUpdate: false });
     last = serialise(editor);
+    derived.forEach((part) => part.show());
   });
 }
 
@@ -81,36 +87,68 @@ function makeEditor(textarea, element, desk, actions, hint) {
     editable: !textarea.disabled && !textarea.readOnly,
     content: textarea.value,
     injectCSS: false,
-    extensions: extensions({ editPicture: actions.editPicture, toolbar: () => desk.toolbar.focus() }),
+    extensions: extensions({
+      editPicture: actions.editPicture, editLink: actions.editLink,
+      toolbar: () => desk.toolbar.focus(), keys: () => listKeys(desk.editor, actions),
+      pictures: { address: () => textarea.dataset.pickerUrl, tell: (sentence) => desk.notice.show(sentence) },
+    }),
     editorProps: {
       attributes: editableAttributes(textarea, uniqueId("desk-body"), hint.id),
-      transformPastedHTML: cleanPasted,
+      transformPastedHTML: (pasted) => {
+        const { html, pictures } = cleanPasted(pasted);
+        desk.notice.show(picturesLeftOut(pictures));
+        return html;
+      },
     },
   });
 }
 
-function enhance(textarea) {
-  const desk = {};
-  const actions = pictureActions(textarea, desk);
+function goWhereAsked({ editor }, textarea) {
+  const place = askedFor(textarea.id);
+  if (place !== null) goTo(editor, place);
+}
+
+function assemble(textarea, desk, actions) {
   const sheet = el("div", { class: "desk-sheet" });
   const hint = el("span", { id: uniqueId("desk-keys") }, say("Alt+F10 goes to the toolbar; Escape, then Tab, leaves the text."));
+  desk.notice = notice();
   desk.editor = makeEditor(textarea, sheet, desk, actions, hint);
   desk.toolbar = toolbar(desk.editor, {
     groups: mainGroups(actions), contexts: contexts(actions),
     label: say("Formatting"), controls: desk.editor.view.dom.id,
   });
-  const foot = el("p", { class: "desk-foot" }, hint, wordCount(desk.editor, textarea.lang));
-  const frame = el("div", { class: "desk-editor" }, desk.toolbar.element, sheet, foot);
-  textarea.before(frame);
+  desk.outline = outline(desk.editor);
+  desk.count = wordCount(desk.editor, textarea.lang);
+  const head = el("div", { class: "desk-head" }, desk.toolbar.element, desk.notice.element);
+  const side = el("div", { class: "desk-side" }, desk.outline.element);
+  const text = el("div", { class: "desk-text" }, side, sheet);
+  const foot = el("p", { class: "desk-foot" }, hint, desk.count.element);
+  const frame = el("div", { class: "desk-editor" }, head, text, foot);
+  desk.outline.fit(frame);
+  sheet.addEventListener("mousedown", (event) => {
+    if (event.target === sheet) { event.preventDefault(); desk.editor.commands.focus("end"); }
+  });
+  return frame;
+}
+
+function enhance(textarea) {
+  const desk = {};
+  const actions = {
+    ...pictureActions(textarea, desk),
+    editLink: (editor) => editLink(editor, textarea.dataset.findUrl),
+  };
+  textarea.before(assemble(textarea, desk, actions));
   textarea.hidden = true;
   // A hidden field that is required would keep the form from being sent, without a word.
   textarea.required = false;
   textarea.labels[0]?.addEventListener("click", () => desk.editor.view.focus());
-  sheet.addEventListener("mousedown", (event) => {
-    if (event.target === sheet) { event.preventDefault(); desk.editor.commands.focus("end"); }
-  });
-  keepInStep(textarea, desk.editor);
+  keepInStep(textarea, desk.editor, [desk.outline, desk.count]);
   guard(textarea.form);
+  const go = () => goWhereAsked(desk, textarea);
+  window.addEventListener("hashchange", go);
+  // The browser itself goes to the hidden field first, which takes the focus away.
+  if (document.readyState === "complete") go();
+  else window.addEventListener("load", () => setTimeout(go));
 }
 
 for (const textarea of document.querySelectorAll("textarea[data-body-editor]")) enhance(textarea);

@@ -10,8 +10,9 @@
 
 import { insertBlock, togglePull } from "./blocks.js";
 import { say } from "./dom.js";
-import { editLink } from "./link.js";
-import { editTable, headersAt, insertTable } from "./table.js";
+import { showKeys } from "./keys.js";
+import { insertScenarios } from "./scenarios.js";
+import { editTable, grow, headersAt, insertTable, toggleHeads } from "./table.js";
 
 // Tiptap's own focus() waits for a frame: keys typed at once would go to the button.
 const chained = (name, ...values) => (editor) => {
@@ -34,7 +35,7 @@ function heading(level) {
   };
 }
 
-function marks() {
+function marks({ editLink }) {
   return [
     state(say("Bold"), "bold", "toggleBold", "Mod+B", { icon: "bold" }),
     state(say("Italic"), "italic", "toggleItalic", "Mod+I", { icon: "italic" }),
@@ -49,6 +50,7 @@ function inserts({ insertPicture }) {
   return [
     { text: say("Picture"), run: insertPicture },
     { text: say("Table"), run: insertTable, ready: outside("table") },
+    { text: say("Scenarios"), name: say("Scenario table"), run: insertScenarios, ready: outside("table") },
     { text: say("Rule"), run: (editor) => insertBlock(editor, editor.schema.nodes.horizontalRule.create()) },
   ];
 }
@@ -56,7 +58,7 @@ function inserts({ insertPicture }) {
 export function mainGroups(actions) {
   return [
     { label: say("Headings"), commands: [2, 3, 4].map(heading) },
-    { label: say("Words"), commands: marks() },
+    { label: say("Words"), commands: marks(actions) },
     { label: say("Lists"), commands: [
       state(say("Bullet list"), "bulletList", "toggleBulletList", "Mod+Shift+8", { icon: "bullets" }),
       state(say("Numbered list"), "orderedList", "toggleOrderedList", "Mod+Shift+7", { icon: "numbers" }),
@@ -72,33 +74,45 @@ export function mainGroups(actions) {
       { text: say("Undo"), icon: "undo", keys: "Mod+Z", run: chained("undo"), ready: able("undo") },
       { text: say("Redo"), icon: "redo", keys: "Mod+Shift+Z", run: chained("redo"), ready: able("redo") },
     ] },
+    { label: say("Help"), commands: [
+      { text: say("Keys…"), keys: "Mod+/", run: (editor) => listKeys(editor, actions) },
+    ] },
   ];
+}
+
+/** Shows what the keys are, of all that the toolbar ever offers. */
+export function listKeys(editor, actions) {
+  return showKeys(editor, [...mainGroups(actions), ...contexts(actions)]);
 }
 
 function tableGroups() {
   const when = within("table");
   const act = (text, name, command) => ({ text, name, run: chained(command), ready: able(command) });
+  const add = (text, name, command) => ({ ...act(text, name, command), run: (editor) => grow(editor, command) });
+  const heads = (text, which) => ({
+    text, run: (editor) => toggleHeads(editor, which), pressed: (editor) => headersAt(editor.state)[which],
+  });
   return [
     { label: say("Row"), lead: say("Row"), when, commands: [
-      act(say("above"), say("Row above"), "addRowBefore"),
-      act(say("below"), say("Row below"), "addRowAfter"),
+      add(say("above"), say("Row above"), "addRowBefore"),
+      add(say("below"), say("Row below"), "addRowAfter"),
       act(say("remove"), say("Row: remove"), "deleteRow"),
     ] },
     { label: say("Column"), lead: say("Column"), when, commands: [
-      act(say("before"), say("Column before"), "addColumnBefore"),
-      act(say("after"), say("Column after"), "addColumnAfter"),
+      add(say("before"), say("Column before"), "addColumnBefore"),
+      add(say("after"), say("Column after"), "addColumnAfter"),
       act(say("remove"), say("Column: remove"), "deleteColumn"),
     ] },
     { label: say("Table"), when, commands: [
-      { text: say("Header row"), run: chained("toggleHeaderRow"), pressed: (editor) => headersAt(editor.state).row },
-      { text: say("Header column"), run: chained("toggleHeaderColumn"), pressed: (editor) => headersAt(editor.state).column },
+      heads(say("Header row"), "row"),
+      heads(say("Header column"), "column"),
       { text: say("Caption"), run: editTable },
       act(say("Remove table"), null, "deleteTable"),
     ] },
   ];
 }
 
-export function contexts({ editPicture }) {
+export function contexts({ editPicture, editLink }) {
   return [
     { label: say("Link"), when: within("link"), commands: [
       { text: say("Change link"), run: editLink },

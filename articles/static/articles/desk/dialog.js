@@ -1,10 +1,11 @@
 /**
  * A form in a native <dialog>.
  *
- * openDialog({title, submit, fields, lead, check}) shows it and returns
+ * openDialog({title, submit, cancel, fields, lead, check}) shows it and returns
  * {controls, result}. A field is {name, label, type, value, hint, min, max};
- * types are text (default), textarea, number and checkbox. `lead` is an element
- * shown above the fields. check(values) may return {name: sentence}: the dialog
+ * types are text (default), textarea, number, checkbox and select (`options` are pairs of
+ * value and words). `lead` is an element
+ * shown above the fields, `cancel` null where there is nothing to refuse. check(values) may return {name: sentence}: the dialog
  * then stays open with each sentence beside its field (one about `lead` is shown there
  * by the caller). `result` is a promise of
  * the values, or of null when it was left by Escape or Cancel.
@@ -17,6 +18,10 @@ function control(field, id) {
     const area = el("textarea", { id, name: field.name, rows: 3 });
     area.value = field.value ?? "";
     return area;
+  }
+  if (field.type === "select") {
+    const words = field.options.map(([value, text]) => el("option", { value, selected: value === field.value }, text));
+    return el("select", { id, name: field.name }, ...words);
   }
   const type = field.type ?? "text";
   const input = el("input", { id, name: field.name, type, min: field.min, max: field.max, autocomplete: "off" });
@@ -61,35 +66,36 @@ function showErrors(rows, errors) {
   first?.focus();
 }
 
-function frame({ title, submit, lead }, rows) {
+function frame({ title, submit, cancel, lead }, rows) {
   const heading = el("h2", { id: uniqueId("desk-title") }, title);
-  const cancel = el("button", { type: "button", class: "desk-plain" }, say("Cancel"));
-  const buttons = el("p", { class: "desk-buttons" }, el("button", { type: "submit" }, submit), cancel);
+  const leave = cancel && el("button", { type: "button", class: "desk-plain" }, cancel);
+  const buttons = el("p", { class: "desk-buttons" }, el("button", { type: "submit" }, submit), leave);
   const form = el("form", { method: "dialog", novalidate: true }, heading, lead);
   form.append(...[...rows.values()].map(({ row }) => row), buttons);
   const dialog = el("dialog", { class: "desk-dialog", "aria-labelledby": heading.id }, form);
-  cancel.addEventListener("click", () => dialog.close());
+  leave?.addEventListener("click", () => dialog.close());
   return { dialog, form };
 }
 
-export function openDialog({ title, submit, fields = [], lead = null, check = () => ({}) }) {
+export function openDialog({ title, submit, cancel = say("Cancel"), fields = [], lead = null, check = () => ({}) }) {
   const rows = new Map(fields.map((field) => [field.name, fieldRow(field)]));
-  const { dialog, form } = frame({ title, submit, lead }, rows);
-  let answer = null;
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const values = readValues(rows);
-    const errors = check(values);
-    showErrors(rows, errors);
-    if (Object.keys(errors).length) return;
-    answer = values;
-    dialog.close();
-  });
+  const { dialog, form } = frame({ title, submit, cancel, lead }, rows);
   const result = new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
+    const leave = (answer) => {
       dialog.remove();
       resolve(answer);
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const values = readValues(rows);
+      const errors = check(values);
+      showErrors(rows, errors);
+      if (Object.keys(errors).length) return;
+      dialog.close();
+      // Not by the event, which comes later: a key that is typed meanwhile would be lost.
+      leave(values);
     });
+    dialog.addEventListener("close", () => leave(null));
   });
   document.body.append(dialog);
   dialog.showModal();

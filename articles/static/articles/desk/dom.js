@@ -43,3 +43,18 @@ export function later(job, pause) {
     timer = setTimeout(() => job(...values), pause);
   };
 }
+
+/** The JSON of an answer; {} for one that is something else. */
+export async function jsonOf(response) {
+  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+  return isJson ? response.json() : {};
+}
+
+/** What an address of the desk answers as JSON, with these parameters. Rejects any answer but a success. */
+export async function askJSON(address, parameters) {
+  const url = new URL(address, document.baseURI);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}

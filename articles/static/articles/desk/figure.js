@@ -1,7 +1,7 @@
 /**
  * A picture from the library, as one unit of the text.
  *
- * Stored as <figure class="wide"?><img data-image src alt data-decorative?>
+ * Stored as <figure class="wide|full"?><img data-image src alt data-decorative?>
  * <figcaption>caption <span class="credit">credit</span></figcaption></figure>.
  * The caption is kept as HTML of a few inline tags, so that a link in an imported
  * caption survives until someone rewrites the caption.
@@ -11,8 +11,9 @@ import { Node } from "../../django_prose_editor/editor.js";
 import { el, elIn, say } from "./dom.js";
 
 export const EMPTY = {
-  image: null, src: "", alt: "", decorative: false, caption: "", credit: "", wide: false,
+  image: null, src: "", alt: "", decorative: false, caption: "", credit: "", size: "", pending: null,
 };
+const SIZES = ["wide", "full"];
 
 const INERT = document.implementation.createHTMLDocument("");
 const INLINE = new Set(["EM", "STRONG", "CODE", "SUB", "SUP", "A"]);
@@ -60,15 +61,17 @@ function readFigure(element) {
     decorative: img.hasAttribute("data-decorative"),
     caption: inlineHTML(caption),
     credit: credit?.textContent.trim() ?? "",
-    wide: element.classList.contains("wide"),
+    size: SIZES.find((name) => element.classList.contains(name)) ?? "",
+    pending: img.getAttribute("data-upload"),
   };
 }
 
-function drawFigure({ image, src, alt, decorative, caption, credit, wide }) {
+function drawFigure({ image, src, alt, decorative, caption, credit, size, pending }) {
   const draw = (...parts) => elIn(INERT, ...parts);
   const shown = decorative ? "" : alt;
-  const img = draw("img", { "data-image": image, src: src || null, alt: shown, "data-decorative": decorative });
-  const figure = draw("figure", { class: wide && "wide" }, img);
+  const known = { "data-image": image, src: src || null, alt: shown, "data-decorative": decorative };
+  const img = draw("img", pending ? { "data-upload": pending, alt: "" } : known);
+  const figure = draw("figure", { class: size || null }, img);
   if (caption || credit) {
     const words = draw("figcaption");
     words.innerHTML = caption;
@@ -83,12 +86,16 @@ function figureView(attrs) {
   const dom = document.importNode(drawFigure(attrs), true);
   dom.classList.add("desk-figure");
   const img = dom.querySelector("img");
+  img.draggable = false;
+  if (attrs.pending) {
+    img.replaceWith(el("span", { class: "desk-flag desk-quiet desk-waiting" }, say("This picture is on its way to the library.")));
+    return dom;
+  }
   if (!attrs.alt && !attrs.decorative) {
     img.after(el("span", { class: "desk-flag" }, say("This picture has no alternative text yet.")));
   } else if (attrs.decorative) {
     img.after(el("span", { class: "desk-flag desk-quiet" }, say("Decorative: screen readers pass over it.")));
   }
-  img.draggable = false;
   return dom;
 }
 
@@ -109,7 +116,7 @@ export const Figure = Node.create({
   parseHTML() {
     return [
       { tag: "figure", priority: 40, getAttrs: readFigure },
-      { tag: "img[data-image]", priority: 40, getAttrs: readFigure },
+      { tag: "img[data-image], img[data-upload]", priority: 40, getAttrs: readFigure },
     ];
   },
 

@@ -1,12 +1,17 @@
 /**
  * Cleaning of pasted HTML: the structure stays, the styling goes.
  *
- * cleanPasted(html) gives HTML that the editor's schema understands, from what Word,
- * Google Docs, Blogger and web pages put on the clipboard. cleanDocument(doc) does the
- * work on a document, in place. What the schema does not know is dropped by the schema.
+ * cleanPasted(html) gives {html, pictures}: HTML that the editor's schema understands, from
+ * what Word, Google Docs, Blogger and web pages put on the clipboard, and the number of
+ * pictures that were left out. cleanDocument(doc) does the work on a document, in place.
+ * What the schema does not know is dropped by the schema.
  */
 
+import { straightenLink } from "./paste-link.js";
+import { dropOwnSpaces, settleSpaces } from "./paste-space.js";
+import { rename, settleTables } from "./paste-table.js";
 import { wordLists } from "./paste-word.js";
+import { takeEmbedded } from "./picture-files.js";
 
 const STYLE = "data-pasted-style";
 const JUNK = "script, style, meta, link, title, xml, template, iframe, object, embed, svg, math, canvas, video, audio, "
@@ -25,15 +30,19 @@ export function hideStyles(html) {
 
 export function cleanPasted(html) {
   const doc = new DOMParser().parseFromString(hideStyles(html), "text/html");
-  cleanDocument(doc);
-  return doc.body.innerHTML;
+  const pictures = cleanDocument(doc);
+  return { html: doc.body.innerHTML, pictures };
 }
 
 export function cleanDocument(doc) {
   dropJunk(doc);
+  const pictures = dropPictures(doc);
+  dropOwnSpaces(doc);
   wordLists(doc);
   doc.querySelectorAll("b[id^=docs-internal-guid]").forEach(unwrap);
   doc.querySelectorAll(`[${STYLE}]`).forEach(styleToMarks);
+  doc.querySelectorAll("span:not(.credit), font").forEach(unwrap);
+  settleSpaces(doc);
   for (const [old, name] of Object.entries(HEADINGS)) doc.querySelectorAll(old).forEach((node) => rename(node, name));
   doc.querySelectorAll("p.MsoTitle").forEach((node) => rename(node, "h2"));
   doc.querySelectorAll("p.MsoQuote, p.MsoIntenseQuote").forEach(wordQuote);
@@ -41,36 +50,51 @@ export function cleanDocument(doc) {
   doc.querySelectorAll("ul > ul, ul > ol, ol > ul, ol > ol").forEach(nestList);
   doc.querySelectorAll("aside:not(.callout)").forEach(unwrap);
   doc.querySelectorAll("figure").forEach(settleFigure);
-  [...doc.querySelectorAll("table")].filter((table) => table.querySelector("table")).forEach(unwrapTable);
-  doc.querySelectorAll("table").forEach(boldRowToHeads);
+  settleTables(doc);
   [doc.body, ...doc.querySelectorAll("p, div")].forEach(splitAtDoubleBreaks);
   doc.querySelectorAll("p, h2, h3, h4").forEach(dropIfBlank);
   doc.querySelectorAll(`[${STYLE}]`).forEach((node) => node.removeAttribute(STYLE));
+  if (!isOurs(doc)) doc.querySelectorAll("[lang], [dir]").forEach(dropLanguage);
+  return pictures;
+}
+
+/** Whether it was copied in an editor of this kind. */
+function isOurs(doc) {
+  return Boolean(doc.querySelector("[data-pm-slice]"));
+}
+
+/** Programs write a language and a direction on every paragraph; only the rarer direction was meant. */
+function dropLanguage(element) {
+  element.removeAttribute("lang");
+  if (element.getAttribute("dir") !== "rtl") element.removeAttribute("dir");
 }
 
 function unwrap(element) {
   element.replaceWith(...element.childNodes);
 }
 
-function rename(element, name, kept = []) {
-  const renamed = element.ownerDocument.createElement(name);
-  for (const attribute of kept) {
-    if (element.hasAttribute(attribute)) renamed.setAttribute(attribute, element.getAttribute(attribute));
-  }
-  renamed.append(...element.childNodes);
-  element.replaceWith(renamed);
-  return renamed;
-}
-
 function dropJunk(doc) {
   doc.querySelectorAll(JUNK).forEach((node) => node.remove());
-  for (const img of doc.querySelectorAll("img")) {
-    if (!(img.hasAttribute("data-image") && doc.querySelector("[data-pm-slice]"))) img.remove();
-  }
   const comments = doc.createTreeWalker(doc, 128);
   const found = [];
   while (comments.nextNode()) found.push(comments.currentNode);
   found.forEach((comment) => comment.remove());
+}
+
+/** Pictures that are not of the library; gives how many of them a reader would have seen. */
+function dropPictures(doc) {
+  const ours = isOurs(doc);
+  takeEmbedded(doc);
+  const known = (img) => img.hasAttribute("data-upload") || (ours && img.hasAttribute("data-image"));
+  const foreign = [...doc.querySelectorAll("img")].filter((img) => !known(img));
+  foreign.forEach((img) => img.remove());
+  doc.querySelectorAll("table.tr-caption-container").forEach(captionOnly);
+  return foreign.filter((img) => Number(img.getAttribute("width") ?? 9) > 1 && Number(img.getAttribute("height") ?? 9) > 1).length;
+}
+
+/** Blogger's frame for a picture with a caption, once the picture is gone. */
+function captionOnly(table) {
+  table.replaceWith(rename(table.querySelector(".tr-caption") ?? table, "p"));
 }
 
 /** The declarations of a renamed style attribute, by exact property. */
@@ -87,6 +111,7 @@ function marksOf(style) {
   if (/^(italic|oblique)/.test(style.get("font-style") ?? "")) marks.push("em");
   if (style.get("vertical-align") === "super") marks.push("sup");
   if (style.get("vertical-align") === "sub") marks.push("sub");
+  if (/line-through/.test(style.get("text-decoration") ?? style.get("text-decoration-line") ?? "")) marks.push("s");
   return marks;
 }
 
@@ -112,13 +137,6 @@ function wordQuote(paragraph) {
   quote.append(paragraph);
 }
 
-/** Google Docs sends links through its own redirect. */
-function straightenLink(anchor) {
-  const found = /^https?:\/\/www\.google\.[a-z.]+\/url\?(.*)$/i.exec(anchor.getAttribute("href"));
-  const target = found && new URLSearchParams(found[1]).get("q");
-  if (target) anchor.setAttribute("href", target);
-}
-
 /** Google Docs puts an inner list beside the item that it belongs to. */
 function nestList(list) {
   const item = list.previousElementSibling;
@@ -142,24 +160,6 @@ function settleFigure(figure) {
   else if (caption?.textContent.trim() && !table) caption.before(rename(caption, "p"));
   figure.querySelector("figcaption")?.remove();
   unwrap(figure);
-}
-
-/** A table that holds tables is there for the layout. */
-function unwrapTable(table) {
-  const cells = [...table.rows].flatMap((row) => [...row.cells]);
-  table.replaceWith(...cells.map((cell) => rename(cell, "div")));
-}
-
-/** Word and Google Docs know no header cells: a first row all in bold is meant as one. */
-function boldRowToHeads(table) {
-  const [first, second] = table.rows;
-  const boldText = (cell) => [...cell.querySelectorAll("strong, b")].map((bold) => bold.textContent).join("");
-  const isBold = (cell) => boldText(cell).trim() === cell.textContent.trim();
-  if (!second || table.querySelector("th") || !first.textContent.trim() || ![...first.cells].every(isBold)) return;
-  for (const cell of [...first.cells]) {
-    cell.querySelectorAll("strong, b").forEach(unwrap);
-    rename(cell, "th", ["colspan", "rowspan"]);
-  }
 }
 
 function isBreak(node) {

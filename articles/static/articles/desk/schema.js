@@ -11,6 +11,7 @@ import {
 import { Callout, PullQuote, PullSource, PullWords } from "./blocks.js";
 import { Figure } from "./figure.js";
 import { DeskLink } from "./link.js";
+import { PictureFiles } from "./picture-files.js";
 import { tableExtensions } from "./table.js";
 
 const Numbered = OrderedList.extend({
@@ -28,30 +29,41 @@ const Numbered = OrderedList.extend({
   },
 });
 
+/** The language and direction of a block, where an import or a writer of HTML gave them. */
+const Meaning = Extension.create({
+  name: "meaning",
+  addGlobalAttributes() {
+    const attribute = { default: null };
+    return [{ types: ["paragraph", "heading", "blockquote", "listItem"], attributes: { lang: attribute, dir: attribute } }];
+  },
+});
+
 /** Keys that no single extension owns. */
 const DeskKeys = Extension.create({
   name: "deskKeys",
-  addOptions: () => ({ toolbar: () => {} }),
+  addOptions: () => ({ toolbar: () => {}, keys: () => {} }),
   addKeyboardShortcuts() {
     return {
       "Alt-F10": () => { this.options.toolbar(); return true; },
+      "Mod-/": () => { this.options.keys(); return true; },
       "Mod-]": () => this.editor.commands.sinkListItem("listItem"),
       "Mod-[": () => this.editor.commands.liftListItem("listItem"),
     };
   },
 });
 
-/** editPicture() opens the picture at the cursor, toolbar() takes the focus there. */
-export function extensions({ editPicture, toolbar }) {
+/** editPicture() and editLink() open what is at the cursor, toolbar() takes the focus there, keys() lists the keys;
+ * `pictures` are the options of PictureFiles. */
+export function extensions({ editPicture, editLink, toolbar, keys, pictures }) {
   return [
     Document, Paragraph, Text, HardBreak, History, Dropcursor, Gapcursor, TrailingNode,
     Heading.configure({ levels: [2, 3, 4] }),
-    Bold, Italic, Code, Strike, Subscript, Superscript, DeskLink,
+    Bold, Italic, Code, Strike, Subscript, Superscript, DeskLink.configure({ edit: editLink }), Meaning,
     BulletList, Numbered, ListItem, Blockquote, HorizontalRule,
     CodeBlock.configure({ languageClassPrefix: "" }),
     PullQuote, PullWords, PullSource, Callout,
-    Figure.configure({ edit: editPicture }),
+    Figure.configure({ edit: editPicture }), PictureFiles.configure(pictures),
     ...tableExtensions,
-    DeskKeys.configure({ toolbar }),
+    DeskKeys.configure({ toolbar, keys }),
   ];
 }

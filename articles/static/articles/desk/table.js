@@ -2,8 +2,8 @@
  * Tables with a caption, header row and header column.
  *
  * The caption is an attribute of the table, because a caption among its child
- * nodes would break the table map. `stack` (rows become cards on a phone) is the
- * server's to decide and only kept.
+ * nodes would break the table map. Heads are the whole first row, the whole first
+ * column or both: setHeads() keeps them so when rows and columns are added.
  * Tab goes from cell to cell and leaves the table behind the last one.
  */
 
@@ -38,16 +38,14 @@ const DeskTable = Table.extend({
         rendered: false,
         parseHTML: (table) => table.querySelector(":scope > caption")?.textContent.replace(/\s+/g, " ").trim() ?? "",
       },
-      stack: hasClass("stack"),
       wide: hasClass("wide"),
     };
   },
   parseHTML: () => [{ tag: "table" }, { tag: "caption", ignore: true }],
   renderHTML({ node }) {
-    const { caption, stack, wide } = node.attrs;
-    const names = [stack && "stack", wide && "wide"].filter(Boolean).join(" ");
+    const { caption, wide } = node.attrs;
     const parts = caption ? [["caption", caption], ["tbody", 0]] : [["tbody", 0]];
-    return ["table", { class: names || null }, ...parts];
+    return ["table", { class: wide ? "wide" : null }, ...parts];
   },
   addNodeView: () => ({ node }) => tableView(node),
   addKeyboardShortcuts() {
@@ -103,15 +101,45 @@ export function headersAt(state) {
   return { row: rowIsHeader(map, found.node, 0), column: columnIsHeader(map, found.node, 0) };
 }
 
-const CAPTION = () => ({ name: "caption", label: say("Caption"), hint: say("Says what the table shows; printed above it.") });
-const WIDE = () => ({ name: "wide", type: "checkbox", label: say("Wide: let it reach into the margin") });
+/** A command of a chain: makes heads of the first row and column of the table at the cursor, as asked, and of nothing else. */
+const setHeads = (heads) => ({ tr, state }) => {
+  const found = around(tr, "table");
+  if (!found) return false;
+  const { map, width } = TableMap.get(found.node);
+  map.forEach((place, index) => {
+    const isHead = (heads.row && index < width) || (heads.column && index % width === 0);
+    const type = state.schema.nodes[isHead ? "tableHeader" : "tableCell"];
+    const position = found.from + 1 + place;
+    const cell = tr.doc.nodeAt(position);
+    if (cell.type !== type) tr.setNodeMarkup(position, type, cell.attrs);
+  });
+  return true;
+};
 
-function makeTable(schema, { rows, columns, headerRow, headerColumn, caption, wide }) {
-  const { table, tableRow, tableCell, tableHeader } = schema.nodes;
+/** Adds a row or column by a stock command; the heads stay where they were. */
+export function grow(editor, command) {
+  const heads = headersAt(editor.state);
+  editor.view.focus();
+  editor.chain()[command]().command(setHeads(heads)).run();
+}
+
+export function toggleHeads(editor, which) {
+  const heads = headersAt(editor.state);
+  editor.view.focus();
+  editor.chain().command(setHeads({ ...heads, [which]: !heads[which] })).run();
+}
+
+export const CAPTION = () => ({ name: "caption", label: say("Caption"), hint: say("Says what the table shows; printed above it.") });
+export const WIDE = () => ({ name: "wide", type: "checkbox", label: say("Wide: let it reach into the margin") });
+
+/** A table node; `words` are the texts of its first row. */
+export function makeTable(schema, { rows, columns, headerRow, headerColumn, caption, wide, words = [] }) {
+  const { table, tableRow, tableCell, tableHeader, paragraph } = schema.nodes;
   const range = (length) => Array.from({ length }, (_, index) => index);
   const cell = (row, column) => {
     const heads = (headerRow && row === 0) || (headerColumn && column === 0);
-    return (heads ? tableHeader : tableCell).createAndFill();
+    const text = row === 0 && words[column] ? schema.text(words[column]) : null;
+    return (heads ? tableHeader : tableCell).create(null, paragraph.create(null, text));
   };
   const line = (row) => tableRow.create(null, range(columns).map((column) => cell(row, column)));
   return table.create({ caption, wide }, range(rows).map(line));

@@ -9,13 +9,7 @@
 
 import { el, say } from "./dom.js";
 import { icon } from "./icons.js";
-
-const APPLE = /Mac|iP(hone|ad)/.test(navigator.platform);
-
-function keysShown(keys) {
-  if (!APPLE) return keys.replace("Mod", "Ctrl");
-  return keys.replace("Mod", "⌘").replace("Alt", "⌥").replace("Shift", "⇧").replaceAll("+", "");
-}
+import { keysNamed, keysShown } from "./keys.js";
 
 function makeButton(command, editor) {
   const name = command.name ?? command.text;
@@ -23,7 +17,7 @@ function makeButton(command, editor) {
     type: "button",
     tabindex: "-1",
     "aria-label": command.icon || command.name ? name : null,
-    "aria-keyshortcuts": command.keys?.replace("Mod", APPLE ? "Meta" : "Control"),
+    "aria-keyshortcuts": command.keys && keysNamed(command.keys),
     "data-tip": command.icon || command.keys ? [name, command.keys && keysShown(command.keys)].filter(Boolean).join("  ") : null,
   }, command.icon ? icon(command.icon) : command.text);
   // The text keeps its focus and selection while a button is clicked.

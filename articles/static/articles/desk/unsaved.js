@@ -16,7 +16,8 @@ export function guard(form) {
   form.addEventListener("input", change);
   form.addEventListener("change", change);
   form.addEventListener("desk:saved", () => { unsaved = false; });
-  form.addEventListener("submit", ({ submitter }) => {
+  form.addEventListener("submit", ({ submitter, defaultPrevented }) => {
+    if (defaultPrevented) return;
     const target = submitter?.getAttribute("formtarget") ?? form.getAttribute("target") ?? "";
     if (target === "" || target === "_self") unsaved = false;
   });

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -203,3 +204,35 @@ def test_dates(front, when):
 def test_what_is_no_date(value):
     with pytest.raises(BadRecord, match=r"^one\.md: date is .*; write it like 2025-02-11"):
         matter.moment(value, "one.md")
+
+
+def test_corrections_are_a_list_of_dates_and_texts():
+    front, _ = split(
+        "corrections:\n  - date: 2025-02-12\n    text: It was so.\n  - {date: 2025-02-13T09:00:00Z, text: And so.}"
+    )
+    assert [(found.date.isoformat(), found.text) for found in matter.corrections_of(front, "one.md")] == [
+        ("2025-02-12T00:00:00+00:00", "It was so."),
+        ("2025-02-13T09:00:00+00:00", "And so."),
+    ]
+    assert matter.corrections_of({}, "one.md") == ()
+
+
+@pytest.mark.parametrize(
+    ("front", "words"),
+    [
+        ("corrections: It was so.", "must be a list"),
+        ("corrections: [It was so.]", "must be a list"),
+        ("corrections: {date: 2025-02-12, text: a}", "must be a list"),
+        ("corrections: [{date: 2025-02-12}]", "must be a list"),
+        ("corrections: [{date: 2025-02-12, text: a, by: me}]", "must be a list"),
+        ("corrections: [{date: 2025-02-12, text: ''}]", "one has no text"),
+        ("corrections: [{date: , text: a}]", "one has no date"),
+        ("corrections: [{date: soon, text: a}]", "date is 'soon'"),
+        ("corrections: [{date: 2999-01-01, text: a}]", "yet to come"),
+        ("corrections: [{date: 2025-02-12, text: a}, {date: 2025-02-12T00:00:00Z, text: b}]", "same date"),
+        (f"corrections: [{{date: 2025-02-12, text: {'x' * 2001}}}]", "2000 is the most"),
+    ],
+)
+def test_corrections_that_cannot_be_read_are_explained(front, words):
+    with pytest.raises(BadRecord, match=rf"^one\.md: .*{re.escape(words)}"):
+        matter.corrections_of(split(front)[0], "one.md")

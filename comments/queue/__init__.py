@@ -1,0 +1,1 @@
+"""What waits for moderators: the piles of the queue, what one must know of each case, the figures, the private feed."""

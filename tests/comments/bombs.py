@@ -1,0 +1,53 @@
+"""Texts of 4,000 characters that are short to type and long to read for a machine."""
+
+from __future__ import annotations
+
+from comments.markup import LONGEST
+
+PATTERNS = {
+    "nested quotations": "> " * 2000,
+    "deeper and deeper": "".join(f"{'>' * depth} a\n" for depth in range(1, 80)),
+    "quotations and lists": "> - " * 1000,
+    "nested lists": "".join(f"{'  ' * depth}- a\n" for depth in range(60)),
+    "lists on one line": "- " * 2000,
+    "numbered lists on one line": "1. " * 1400,
+    "items without words": "-\n" * 2000,
+    "brackets": "[" * LONGEST,
+    "brackets, closed": "[" * 2000 + "]" * 2000,
+    "link openers": "[a](" * 1000,
+    "link openers within the limit": "[a](b" * 19 + "x" * 3000,
+    "links in links": "[" * 90 + "a" + "](b)" * 18,
+    "link titles": '[a](b "' * 19 + "x" * 3000,
+    "angles": "<" * LONGEST,
+    "automatic links": "<https://a.b>" * 300,
+    "automatic links, open": "<https://a.b" * 18,
+    "bare links": "https://a.b/" * 300,
+    "one bare link with brackets": "https://a.b/" + "(" * 190 + "x" * 3000,
+    "one bare link with dots": "https://a.b/" + "." * 3900,
+    "stars": "*" * LONGEST,
+    "stars apart": "* " * 2000,
+    "stars and letters": "*a" * 2000,
+    "stars two and one": "**a*" * 1000,
+    "stars and lines": "*_" * 2000,
+    "emphasis in emphasis": "*a **b " * 570,
+    "emphasis, closed": "*a " * 666 + "b* " * 666,
+    "underlines": "_a_" * 1300,
+    "runs of stars": " ".join("*" * run for run in range(1, 89)),
+    "backticks": "`" * LONGEST,
+    "runs of backticks": " ".join("`" * run for run in range(1, 89)),
+    "backticks apart": "`a" * 2000,
+    "fences": "```\n" * 1000,
+    "open fences": "```a\n" * 800,
+    "backslashes": "\\" * LONGEST,
+    "escaped": "\\[" * 2000,
+    "ampersands": "&" * LONGEST,
+    "entities": "&#x41;" * 660,
+    "lines": "\n" * 3990 + "a",
+    "lines with spaces": "a  \n" * 1000,
+    "spaces": "a" + " " * 3990 + "b",
+    "tabs": "\t>" * 2000,
+    "marks": "a\u0301" * 2000,
+    "joiners": "\u200d" * 3990 + "a",
+    "turned": "\u202e" * 3990 + "a",
+}  # fmt: skip
+BOMBS = {name: pattern[:LONGEST] for name, pattern in PATTERNS.items()}

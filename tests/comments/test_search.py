@@ -1,0 +1,112 @@
+"""Searching among comments, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+
+from articles import publishing
+from articles.search import rebuilding
+from articles.search.query import parse
+from comments import editing, moderation, search
+from comments.models import Comment
+from tests.articles.search.hostile import HOSTILE
+from tests.comments.making import make_comment, text_of
+from tests.factories import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+HERE = "192.0.2.1"
+
+
+@pytest.fixture
+def article():
+    return make_article(title="On turbines", slug="turbines", tags=["Energy"])
+
+
+@pytest.fixture
+def editor():
+    return make_user(is_superuser=True)
+
+
+def found(typed: str) -> list[int]:
+    return [result.comment.pk for result in search.find(parse(typed)).results]
+
+
+def test_it_works(client, article):
+    comment = make_comment(article, name="Ines", text="The *turbines* were regulating themselves.")
+    page = text_of(client.get("/search/", {"q": "regulation turbine", "in": "comments"}))
+    assert f'href="/comments/{comment.pk}/"' in page
+    assert "<mark>turbines</mark> were <mark>regulating</mark>" in page
+    assert "1 comment, best match first" in page
+
+
+def test_a_writer_is_found_by_their_name(article):
+    by_her = make_comment(article, name="Ines Duarte", text="Short.")
+    named = make_comment(article, name="Omar", text="As Ines said above, among very many other things.")
+    assert found("ines") == [by_her.pk, named.pk]
+    assert found('author:"ines duarte"') == [by_her.pk]
+
+
+def test_only_what_readers_see_is_found(article, editor):
+    held = make_comment(article, text="unmistakable", held=True)
+    assert found("unmistakable") == []
+    moderation.approve(held, by=editor)
+    assert found("unmistakable") == [held.pk]
+    held.refresh_from_db()
+    decided = moderation.remove(held, by=editor).decision
+    assert found("unmistakable") == []
+    moderation.undo(decided, by=editor)
+    assert found("unmistakable") == [held.pk]
+
+
+def test_other_words_and_words_taken_back(article):
+    comment = make_comment(article, text="Former words.", address=HERE)
+    editing.edit(comment, text="Latter words.", address=HERE)
+    assert found("former") == []
+    assert found("latter") == [comment.pk]
+    editing.withdraw(comment, address=HERE)
+    assert found("latter") == []
+
+
+@pytest.mark.parametrize("change", ["withdraw", "unlist", "off"])
+def test_nothing_is_found_under_what_lists_do_not_name(article, change):
+    make_comment(article, text="unmistakable")
+    if change == "withdraw":
+        publishing.withdraw(article, by=None)
+    elif change == "unlist":
+        publishing.set_visibility(article, "unlisted", by=None)
+    else:
+        publishing.set_comment_policy(article, "off", by=None)
+    assert found("unmistakable") == []
+
+
+def test_filters(article):
+    comment = make_comment(article, text="unmistakable")
+    assert found("tag:energy unmistakable") == [comment.pk]
+    assert found("tag:energy") == [comment.pk]
+    assert found("tag:other unmistakable") == []
+    assert found("until:2020 unmistakable") == []
+    assert found("unmistakable -unmistakable") == []
+
+
+def test_rebuilding_finds_the_same(article):
+    comment = make_comment(article, text="unmistakable")
+    gone = make_comment(article, text="unmistakable")
+    Comment.objects.filter(pk=gone.pk).update(reported=0)
+    assert search.rebuild() == 2
+    assert set(found("unmistakable")) == {comment.pk, gone.pk}
+    assert search.rebuild in rebuilding.others
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_it_costs_the_same_whatever_is_found(article, count, django_assert_num_queries):
+    for number in range(count):
+        make_comment(article, text=f"alike {number}")
+    asked = parse("alike")
+    with django_assert_num_queries(2):
+        search.find(asked)
+
+
+def test_nothing_typed_is_an_error(article):
+    make_comment(article, text="Something to be found.")
+    for typed in HOSTILE:
+        search.find(parse(typed))
