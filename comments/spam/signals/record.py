@@ -13,13 +13,13 @@ def network(draft: Draft, past: Past) -> Reason | None:
     """A network may be a whole school: one removed comment weighs little, each that readers see takes weight away from what
     was removed, and all together hold nothing by themselves."""
     bad = len(past.turned_down)
-    if not bad:
+    weight = round(min(MOST, 0.5 * bad) * bad / (bad + past.visible / 2), 1) if bad else 0
+    if not weight:
         return None
-    weight = min(MOST, 0.5 * bad) * bad / (bad + past.visible / 2)
     removed = told(bad, MOST_TURNED_DOWN, "comment" if bad == 1 else "comments")
     visible = told(past.visible, MOST_VISIBLE, "visible")
     text = f"{removed} from this network removed in 30 days, {visible}"
-    return Reason("network", text, round(weight, 1), tuple(past.turned_down[:5]))
+    return Reason("network", text, weight, tuple(past.turned_down[:5]))
 
 
 def told(number: int, most: int, what: str) -> str:

@@ -177,6 +177,13 @@ def test_a_network_of_which_readers_see_more_than_was_removed_weighs_less(editor
     ]
 
 
+def test_a_network_of_which_one_in_twenty_was_removed_is_not_mentioned(editor):
+    removed("Bad", editor, address=HOME, name="N")
+    for number in range(20):
+        make_comment(make_article(), text=f"Good {number}", address=HOME, name=f"G{number}", held=False)
+    assert make_comment(make_article(), text="Something else", address=HOME, name="New").reasons == []
+
+
 def test_a_network_with_many_weighs_most_and_holds_nothing_by_itself(editor):
     for number in range(12):
         removed(f"Bad {number}", editor, address=HOME, name=f"N{number}", held=True)
