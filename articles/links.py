@@ -12,17 +12,20 @@ from django.db.models import Q, QuerySet
 from django.urls import Resolver404, resolve
 from selectolax.lexbor import LexborHTMLParser
 
-from articles.models import Article, Redirect, Tag
+from articles.models import Article, Redirect, Series, Tag
 from articles.richtext.references import is_number
+from site_config.lib.addresses import path_to
 
 FILES = (settings.STATIC_URL, settings.MEDIA_URL)
 # Views that answer for some slugs only: the slugs that each knows. Every other view that an address leads to answers.
 KNOWN: dict[str, Callable[[Iterable[str]], QuerySet]] = {
     "article": lambda slugs: Article.objects.live().filter(slug__in=slugs),
     "tag": lambda slugs: Tag.objects.filter(slug__in=slugs),
-    "tag_feed": lambda slugs: Tag.objects.filter(slug__in=slugs),
     "author": lambda slugs: get_user_model().objects.filter(slug__in=slugs, bylines__isnull=False).distinct(),
+    "series": lambda slugs: Series.objects.filter(slug__in=slugs, articles__in=Article.objects.listed().order_by()).distinct(),
 }
+# Views that answer, and lead on, as the page that they belong to.
+BESIDE = {"tag_feed": "tag", "author_feed": "author", "twin": "article"}
 
 
 class Link(NamedTuple):
@@ -57,21 +60,22 @@ def own_path(address: str, home: str) -> str | None:
 def dead(paths: Iterable[str]) -> set[str]:
     """Those of these paths that answer nothing. One query for each kind of page to be looked for, one for redirects."""
     wanted: dict[str, dict[str, str]] = {}
-    lost: set[str] = set()
+    lost: dict[str, str] = {}
     for path in set(paths):
         name, slug = view_of(path)
         if name in KNOWN:
             wanted.setdefault(name, {})[path] = slug
         elif name is None:
-            lost.add(path)
+            lost[path] = path
     for name, slugs in wanted.items():
         there = set(KNOWN[name](slugs.values()).values_list("slug", flat=True))
-        lost |= {path for path, slug in slugs.items() if slug not in there}
-    return lost - led_on(lost)
+        lost |= {path: path_to(name, slug) for path, slug in slugs.items() if slug not in there}
+    led = led_on(set(lost.values()))
+    return {path for path, page in lost.items() if page not in led}
 
 
 def view_of(path: str) -> tuple[str | None, str]:
-    """The name of the view that answers a path, and the slug in it; None where the URL configuration knows none."""
+    """The name of the page that answers a path, and the slug in it; None where the URL configuration knows none."""
     if path.startswith(FILES):
         return "file", ""
     for candidate in (path, f"{path}/"):  # a forgotten slash is put behind it by a redirect
@@ -79,7 +83,8 @@ def view_of(path: str) -> tuple[str | None, str]:
             found = resolve(candidate)
         except Resolver404:
             continue
-        return found.url_name or "", str(found.kwargs.get("slug", ""))
+        name = found.url_name or ""
+        return BESIDE.get(name, name), str(found.kwargs.get("slug", ""))
     return None, ""
 
 

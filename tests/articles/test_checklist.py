@@ -2,9 +2,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles import publishing, revisions
+from articles import publishing, revisions, series
 from articles.checklist import Problem, problems_of
-from articles.models import Redirect
+from articles.models import Redirect, Tag
 from site_config import pages
 from tests.factories import make_article, make_draft, make_image, make_user
 
@@ -108,9 +108,9 @@ def link(address: str = "/x/", article: int | None = None) -> str:
     return f'<p><a href="{address}"{own}>the report</a></p>'
 
 
-def lead(path: str, article) -> None:
+def lead(path: str, article=None, **target) -> None:
     with pages.changing("lists"):
-        Redirect.objects.create(path=path, article=article)
+        Redirect.objects.create(path=path, article=article, **target)
 
 
 def test_links_to_own_articles():
@@ -130,6 +130,9 @@ def test_links_to_own_articles():
         ("/by/ines/", False), ("/by/nobody/", True), ("/old/2019/ice.html", False), ("/", False), ("/tag/", False),
         ("/feed/", False), ("/media/x.png", False), ("/static/x.css", False), ("#part", False), ("https://example.org/x", False),
         ("//example.org/x", False), ("mailto:a@example.org", False), ("tel:+351", False), ("/%69ce/", False),
+        ("/series/cold/", False), ("/series/later/", True), ("/series/fog/", True), ("/feed/tag/ice/", False),
+        ("/feed/tag/fog/", True), ("/feed/tag/old/rss/", False), ("/feed/author/ines/", False), ("/feed/author/nobody/", True),
+        ("/ice.md", False), ("/draft.md", True), ("/tag/old", False),
     ],
 )  # fmt: skip
 def test_paths_of_this_site(settings, address, is_dead):
@@ -138,6 +141,9 @@ def test_paths_of_this_site(settings, address, is_dead):
     make_draft(slug="draft")
     publishing.withdraw(make_article(slug="gone"), by=None)
     lead("/old/2019/ice.html", article)
+    lead("/tag/old/", tag=Tag.objects.get(slug="ice"))
+    series.save(None, title="Cold", articles=[article.pk], by=None)
+    series.save(None, title="Later", articles=[make_draft().pk], by=None)
     assert in_body(link(address)) == ([("link-1", True)] if is_dead else [])
 
 
