@@ -29,6 +29,7 @@ JOURNEYS = (
     "corrections",
     "drafts",
     "editor",
+    "history",
     "html",
     "images",
     "mail",

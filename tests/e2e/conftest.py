@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import JOURNEYS
 from tests.e2e.journeys import PASSWORD
 from tests.lacking import lacking
 from tests.server import copy_of, run_site, stop, until_it_answers
@@ -37,11 +38,14 @@ AT_THEIR_ENDS = """() => {
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """All journeys run in one process, one after another: they share the server."""
+    """All journeys run in one process, one after another: they share the server, which takes half a minute to make."""
     for item in items:
         if Path(__file__).parent in Path(item.path).parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
+            if "open_page" in item.fixturenames and Path(item.path).stem.removeprefix("test_") not in JOURNEYS:
+                raise pytest.UsageError(
+                    f"{item.path.name} shares the site of the journeys: name it in tests/conftest.py, JOURNEYS."
+                )
 
 
 @pytest.fixture(scope="package")
@@ -179,8 +183,9 @@ def axe():
 
     def check(page) -> None:
         # Preloading, axe writes a style element of its own, which the policy rightly refuses.
-        everything = {"rules": {"target-size": {"enabled": True}}, "preload": False}
-        colours = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, "preload": False}
+        common = {"preload": False, "resultTypes": ["violations"]}
+        everything = {**common, "rules": {"target-size": {"enabled": True}}}
+        colours = {**common, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
         for scheme, options in (("light", everything), ("dark", colours)):
             page.emulate_media(color_scheme=scheme)
             page.evaluate(AT_THEIR_ENDS)

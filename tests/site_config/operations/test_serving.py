@@ -20,7 +20,7 @@ from tests.server import free_port
 ROOT = Path(__file__).parents[3]
 LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv*", "var", "node_modules", "__pycache__", ".*_cache", "tests")
 BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serving")]
+pytestmark = pytest.mark.slow
 
 
 class Site:
