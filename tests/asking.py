@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import http.client
+import select
 from typing import NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -70,6 +71,8 @@ class Client:
         self.connection = None
 
     def _exchange(self, method: str, path: str, body: str | None, headers: dict[str, str]):
+        if self.connection is not None and is_given_up(self.connection):
+            self.close()
         if self.connection is None:
             parts = urlsplit(self.url)
             source = (loopback_of(body or ""), 0) if self.is_crowd else None
@@ -77,6 +80,11 @@ class Client:
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         return answer, answer.read()
+
+
+def is_given_up(connection: http.client.HTTPConnection) -> bool:
+    """Whether the server has closed a connection on which nothing was asked for long, as browsers see before they ask."""
+    return connection.sock is not None and bool(select.select([connection.sock], [], [], 0)[0])
 
 
 def loopback_of(said: str) -> str:

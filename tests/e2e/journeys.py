@@ -62,9 +62,9 @@ def tab_to(page, target, *, most: int = 120) -> None:
 
 
 def press(page, target) -> None:
-    """Goes to a link or button by keyboard, and uses it."""
+    """Goes to a link or button by keyboard, and uses it; the page that this leads to has begun to arrive."""
     tab_to(page, target)
-    page.keyboard.press("Enter")
+    target.press("Enter")
 
 
 def tool(page, name: str) -> None:

@@ -201,7 +201,7 @@ def test_an_old_bookmark_leads_to_the_article(desk, plain_reader):
     expect(desk.locator(".messagelist")).to_contain_text("Published.")
     desk.get_by_label("Slug").fill("where-it-is")
     desk.get_by_role("button", name="Save and publish changes…").click()
-    desk.get_by_role("button", name="Publish changes").click()
+    desk.get_by_role("button", name="Publish changes", exact=True).click()
     expect(desk.locator(".messagelist")).to_contain_text("Published.")
     answer = plain_reader.goto("/where-it-was/")
     assert answer.request.redirected_from.response().status == 301
