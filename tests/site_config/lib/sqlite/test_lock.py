@@ -143,8 +143,8 @@ def test_who_gave_up_waits_on_with_the_same_thread(path):
 def test_an_interrupted_wait_does_not_take_the_lock_later(path, monkeypatch):
     mine, theirs = WriteLock(path), WriteLock(path)
     mine.acquire(0)
-    monkeypatch.setattr(locks.Waiting, "result", interrupted(locks.Waiting.result))
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(locks.Waiting, "result", interrupted(locks.Waiting.result))
         theirs.acquire(5)
     mine.release()
     assert mine.acquire(5)
