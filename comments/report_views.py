@@ -13,8 +13,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from comments import origin, tokens
+from comments.absence import absence_of
 from comments.fields import NUL, TRAP, UNREADABLE, TokenField, TrapField
 from comments.models import Comment, Report
+from comments.posting import has_conversation
 from comments.reporting import LONGEST_WORDS, NotThere, TooManyReports, report
 from comments.views import article_for, gone
 from site_config.lib.network import client_address
@@ -76,15 +78,18 @@ class ReportForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET asks what is wrong; POST thanks for the report, whether it is new or known."""
+    """GET asks what is wrong; POST thanks for the report, whether it is new or known. Whose comment readers
+    cannot see any more is told only that it is known."""
     comment = Comment.objects.filter(pk=pk).first()
     article = article_for(comment.article_id) if comment else None
-    if comment is None or article is None or not article.is_live:
-        return gone(request, None, status=404)
+    is_public = article is not None and article.is_live and has_conversation(article)
+    is_shown = comment is not None and comment.state == Comment.State.VISIBLE
+    if comment is None or article is None or not is_public or not (is_shown or request.method == "POST"):
+        return gone(request, article, **absence_of(comment, is_public=is_public)._asdict())
+    if not is_shown:
+        return thanks(request, article, is_known=True)
     form = form_for(request, comment)
     if request.method != "POST":
-        if comment.state != Comment.State.VISIBLE:
-            return gone(request, article, status=404 if comment.state == Comment.State.HELD else 410)
         return page(request, comment, article, form)
     status = 403 if refuse_stranger(request, form, comment) else 400
     if not form.is_valid():

@@ -2,8 +2,10 @@
 
 import pytest
 
+from articles import publishing, revisions
 from comments import moderation
 from comments.models import Comment, Report
+from site_config import pages
 from tests.comments.making import errors_of, make_comment, some_address, text_of, token_for
 from tests.factories import make_article, make_user
 
@@ -124,3 +126,31 @@ def test_what_is_gone_has_no_page(client, comment):
 def test_a_session_of_staff_gives_no_right_to_hold_at_once(desk, comment):
     send(desk, comment)
     assert Comment.objects.get().state == "visible"
+
+
+def test_a_conversation_that_readers_do_not_see_is_not_read_by_the_way_of_reports(client, editor):
+    article = make_article(title="On silence")
+    comment = make_comment(article, text="Said in private.")
+    publishing.publish(
+        revisions.save(article, {**revisions.newest_data(article), "comment_policy": "off"}, by=editor).article, by=editor
+    )
+    for answer in (client.get(address(comment)), send(client, comment), send(client, comment, reason="")):
+        assert answer.status_code == 410
+        assert "no longer public" in text_of(answer)
+        assert "Said in private." not in text_of(answer)
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "words"),
+    [("held", 404, "This comment waits for a moderator"), ("removed", 410, "This comment was removed")],
+)
+def test_what_readers_cannot_see_is_said_and_not_shown(client, comment, state, status, words):
+    with pages.changing("site"):
+        Comment.objects.filter(pk=comment.pk).update(state=state)
+    answer = client.get(address(comment))
+    assert answer.status_code == status
+    assert words in text_of(answer)
+    for answer in (answer, send(client, comment), send(client, comment, reason="")):
+        assert "<em>thought</em>" not in text_of(answer)
+    assert "This is known already" in text_of(answer)
