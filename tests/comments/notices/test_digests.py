@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles import publishing
+from articles import publishing, revisions
 from comments import moderation
 from comments.models import Address, Comment, Following, Notice
 from comments.notices import digests, fanning, following
@@ -165,7 +165,7 @@ def test_what_is_held_is_told_once_it_is_approved_and_once_only(box, frozen, edi
     assert len(box.messages) == 1
 
 
-@pytest.mark.parametrize("fate", ["removed", "withdrawn", "stopped", "never"])
+@pytest.mark.parametrize("fate", ["removed", "withdrawn", "off", "stopped", "never"])
 def test_what_is_gone_when_the_mail_is_written_is_not_in_it(box, frozen, editor, fate):
     article = make_article()
     address = confirmed(article)
@@ -175,6 +175,9 @@ def test_what_is_gone_when_the_mail_is_written_is_not_in_it(box, frozen, editor,
         moderation.remove(comment, by=editor)
     elif fate == "withdrawn":
         publishing.withdraw(article, by=None)
+    elif fate == "off":
+        data = {**revisions.newest_data(article), "comment_policy": "off"}
+        publishing.publish(revisions.save(article, data, by=None).article, by=None)
     elif fate == "stopped":
         following.stop(address)
     else:
