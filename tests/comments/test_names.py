@@ -86,14 +86,16 @@ def test_what_stands_between_the_letters_changes_nothing(staff, word, between):
     "name",
     [
         "Ana (Editor)", "Ana – Staff", "Staff: Ana", "Ana / moderator", "Ana [Admin]", "The Admin Team", "Masthead Editor",
-        "Official Masthead", "★ Staff ★", "Ana - Admin", "Ana · Editor", "Masthead (official)",
+        "Official Masthead", "★ Staff ★", "Ana - Admin", "Ana · Editor", "Masthead (official)", "Masthead Editor in Chief",
+        "Chief Editor", "Administrator 1", "Staff Ada", "Editor Ana", "Ana Moderator", "Ana, chief editor", "Masthead 2",
     ],
 )  # fmt: skip
 def test_a_title_beside_the_name_is_refused(name):
     assert is_reserved(name)
 
 
-@pytest.mark.parametrize("name", ["Ines · 2", "Ines •2", "Ines ·  13", "Ines・2", "Ines · nr2 "])
+@pytest.mark.parametrize("name", ["Ines · 2", "Ines •2", "Ines ·  13", "Ines・2", "Ines · nr2 ", "Ines · 2 (another writer)",
+    "Ines · 2 (x) [y]", "Ines · 2 (another"])  # fmt: skip
 def test_the_number_that_the_site_writes_is_refused(name):
     assert is_numbered(name)
 
@@ -124,6 +126,39 @@ def test_the_names_of_staff_are_reserved_while_they_are_staff():
     person.is_active = False
     person.save(update_fields=["is_active"])
     assert not is_reserved("Ines Duarte")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ada Desk (real)", "Ada Desk, Masthead office", "Mo Reads | Desk", "Mo Reads, moderating", "Ada Desk Staff",
+        "The real Ada Desk", "Ada Desk official account", "Masthead: Ada Desk", "Ada  Dеsk 2", "(Ada Desk)", "mo (here again)",
+    ],
+)  # fmt: skip
+def test_a_name_of_staff_stays_theirs_whatever_stands_beside_it(name):
+    make_user(username="ada.d", display_name="Ada Desk")
+    make_user(username="mo", display_name="Mo Reads")
+    assert is_reserved(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ada", "Ada Deskins", "Desk", "Ada Desk Lopes", "Admiral Stafford", "Moderato", "Ines (Lisbon)", "Chief Joseph", "Reads",
+        "Moses", "Mo Farah", "Mo R.", "Reader of Masthead since 2019", "Edit Orban", "The Lead Singer",
+    ],
+)  # fmt: skip
+def test_names_that_are_near_those_of_staff_are_free(name):
+    make_user(username="ada.d", display_name="Ada Desk")
+    make_user(username="mo", display_name="Mo Reads")
+    assert not is_reserved(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Editor’s pick", "editors pick", "Removed comment", "Comment under review", "Ana (another writer)"]
+)
+def test_what_the_site_writes_beside_names_is_no_name(name):
+    assert is_reserved(name)
 
 
 def test_a_reader_with_an_account_and_no_desk_reserves_nothing():
