@@ -9,7 +9,7 @@ from comments.models import Comment, Trace
 WAYS = {
     "writer": "by this writer",
     "network": "from this network",
-    "link": "with this link",
+    "link": "with a link to the same site",
     "text": "with nearly this text",
 }
 KINDS = {"link": Trace.Kind.LINK, "text": Trace.Kind.TEXT}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -12,7 +14,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from articles.models.article import LONG_OF_ARTICLE
-from comments import moderation
+from comments import bulk, moderation
 from comments.admin.looking import ForModerators
 from comments.admin.queue import QueuePages
 from comments.admin.several import SeveralPages
@@ -67,7 +69,8 @@ class CommentAdmin(QueuePages, SeveralPages, ForModerators, admin.ModelAdmin):
     list_per_page = 50
     search_fields = ["name", "source"]
     show_full_result_count = False
-    actions = ["approve", "reject", "remove"]
+    actions = ["decide_together"]
+    actions_selection_counter = False  # with it all pages could be chosen at once
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """What waits first, then the newest."""
@@ -104,28 +107,16 @@ class CommentAdmin(QueuePages, SeveralPages, ForModerators, admin.ModelAdmin):
 
     # --- several at once ----------------------------------------------------------------------------------------
 
-    @admin.action(description="Approve", permissions=["moderate"])
-    def approve(self, request: HttpRequest, queryset: QuerySet) -> None:
-        self.decide_all(request, queryset, moderation.approve, "approved")
-
-    @admin.action(description="Reject", permissions=["moderate"])
-    def reject(self, request: HttpRequest, queryset: QuerySet) -> None:
-        self.decide_all(request, queryset, moderation.reject, "rejected")
-
-    @admin.action(description="Remove", permissions=["moderate"])
-    def remove(self, request: HttpRequest, queryset: QuerySet) -> None:
-        self.decide_all(request, queryset, moderation.remove, "removed")
-
-    def decide_all(self, request: HttpRequest, queryset: QuerySet, verb, done: str) -> None:
-        count = 0
-        for comment in queryset:
-            try:
-                verb(comment, by=request.user)
-                count += 1
-            except moderation.AlreadyDecided as error:
-                self.message_user(request, str(error), messages.WARNING)
-        if count:
-            self.message_user(request, f"{count} comment{'s' if count != 1 else ''} {done}.", messages.SUCCESS)
+    @admin.action(description="Decide about them together…", permissions=["moderate"])
+    def decide_together(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Leads to a page that shows them before anything happens to them."""
+        numbers = list(queryset.order_by().values_list("pk", flat=True)[: bulk.MOST + 1])
+        if len(numbers) > bulk.MOST:
+            self.message_user(request, f"Choose {bulk.MOST} comments at most. Nothing was changed.", messages.WARNING)
+            return None
+        return HttpResponseRedirect(
+            f"{reverse('admin:comments_comment_several')}?{urlencode([('chosen', pk) for pk in numbers])}"
+        )
 
     # --- one comment --------------------------------------------------------------------------------------------
 
@@ -145,8 +136,11 @@ class CommentAdmin(QueuePages, SeveralPages, ForModerators, admin.ModelAdmin):
             raise PermissionDenied("Reading the queue needs the permission to moderate.")
         return get_object_or_404(Comment.objects.select_related("article", "parent"), pk=pk)
 
-    def read(self, request: HttpRequest, pk: int, form: forms.Form | None = None) -> HttpResponse:
-        """The comment with what it answers, why it was held, and what else came from the same writer and network."""
+    def read(self, request: HttpRequest, pk: int, form: forms.Form | None = None, trouble: str = "") -> HttpResponse:
+        """The comment with what it answers, why it was held, and what else came from the same writer and network.
+
+        After `trouble` the reason that was typed stands where it was.
+        """
         comment = self.comment_for(request, pk)
         others = Comment.objects.exclude(pk=pk).order_by("-pk")
         context = {
@@ -162,9 +156,11 @@ class CommentAdmin(QueuePages, SeveralPages, ForModerators, admin.ModelAdmin):
             "form": form or ReplyForm(label_suffix=""),
             "by_name": others.filter(folded=comment.folded)[:5],
             "by_network": others.filter(network=comment.network)[:5] if comment.network else [],
+            "trouble": trouble,
+            "reason": request.POST.get("reason", ""),
             "opts": Comment._meta,
         }
-        return render(request, "admin/comments/comment.html", context, status=400 if form else 200)
+        return render(request, "admin/comments/comment.html", context, status=409 if trouble else 400 if form else 200)
 
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
         comment = self.comment_for(request, pk)
@@ -175,9 +171,8 @@ class CommentAdmin(QueuePages, SeveralPages, ForModerators, admin.ModelAdmin):
         try:
             act(comment, name, by=request.user, reason=reason)
         except moderation.AlreadyDecided as error:
-            messages.warning(request, str(error))
-        else:
-            messages.success(request, VERBS[name][1] if name in VERBS else "Nothing was changed.")
+            return self.read(request, pk, trouble=str(error))
+        messages.success(request, VERBS[name][1] if name in VERBS else "Nothing was changed.")
         return self.after(comment)
 
     def answer(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -210,8 +205,10 @@ def verbs_for(comment: Comment) -> list[str]:
 
 def act(comment: Comment, name: str, *, by, reason: str) -> None:
     if name in {"pick", "unpick"}:
-        moderation.pick(comment, by=by, picked=name == "pick")
-    elif name in {"approve", "restore"}:
-        getattr(moderation, name)(comment, by=by)
+        moderation.pick(comment, by=by, picked=name == "pick", reason=reason)
+    elif name == "restore":
+        moderation.restore(comment, by=by)
+    elif name == "approve":
+        moderation.approve(comment, by=by, reason=reason)
     elif name in {"reject", "remove"}:
         getattr(moderation, name)(comment, by=by, reason=reason)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 
@@ -12,7 +13,8 @@ from comments import bulk
 from comments.admin.queue import PHRASES, REASONS, number_in, refuse_others
 from comments.models import Comment
 from comments.queue.cases import as_seen, seen
-from comments.resemblance import WAYS, like
+from comments.resemblance import OPEN, WAYS, like
+from comments.spam.traces import foreign_hosts
 from site_config.lib.text import shorten
 
 BUTTONS = (
@@ -20,6 +22,17 @@ BUTTONS = (
     ("reject", "Reject those that wait"),
     ("remove", "Remove all that are ticked"),
 )
+
+
+class Group(NamedTuple):
+    """Comments that are decided together: those that can be, what they have in common, what a page sends to mean them."""
+
+    alike: QuerySet
+    how: str
+    fields: list[tuple[str, str]]
+    is_close: bool = True
+    """Whether those that readers see are ticked from the start as well."""
+    like: Comment | None = None
 
 
 class SeveralPages:
@@ -31,31 +44,31 @@ class SeveralPages:
         return [path("queue/several/", self.admin_site.admin_view(self.several), name="comments_comment_several")]
 
     def several(self, request: HttpRequest) -> HttpResponse:
-        """GET lists what is like one comment (`like`) in one way (`by`); POST decides about the ticked ones as seen."""
+        """GET lists the `chosen` comments, or what is like one (`like`) in one way (`by`); POST decides about those ticked,
+        as they were seen."""
         refuse_others(request)
-        asked = request.POST if request.method == "POST" else request.GET
-        comment = get_object_or_404(Comment, pk=number_in(asked.get("like")) or 0)
-        way = asked.get("by", "")
-        if way not in WAYS:
-            raise Http404("Comments belong together by writer, network, link or text.")
-        if request.method == "POST":
-            return self.decide_several(request, comment, way)
-        return self.preview(request, comment, way)
+        group = group_of(request.POST if request.method == "POST" else request.GET)
+        return self.decide_several(request, group) if request.method == "POST" else self.preview(request, group)
 
-    def preview(self, request: HttpRequest, comment: Comment, way: str, trouble: str = "", status: int = 200) -> HttpResponse:
-        """Three queries for any number of comments."""
-        alike = like(comment, way).select_related("article").only(*COLUMNS).order_by("-created_at", "-pk")
+    def preview(self, request: HttpRequest, group: Group, trouble: str = "", status: int = 200) -> HttpResponse:
+        """Three queries for any number of comments. What was ticked when it was sent is ticked again."""
+        alike = group.alike.select_related("article").only(*COLUMNS).order_by("-created_at", "-pk")
         found = list(alike[: bulk.MOST + 1])
+        taken = {value.partition(" ")[0] for value in request.POST.getlist("take")}
         rows = [
-            {"comment": one, "seen": f"{one.pk} {seen(one)}", "excerpt": shorten(one.source, 160)} for one in found[: bulk.MOST]
+            {
+                "comment": one,
+                "seen": f"{one.pk} {seen(one)}",
+                "excerpt": shorten(one.source, 160),
+                "is_ticked": str(one.pk) in taken if request.POST else group.is_close or one.state == Comment.State.HELD,
+            }
+            for one in found[: bulk.MOST]
         ]
         held = sum(one.state == Comment.State.HELD for one in found[: bulk.MOST])
         context = self.admin_site.each_context(request) | {
-            "title": f"Comments {WAYS[way]}",
+            "title": f"Comments {group.how}",
             "opts": Comment._meta,
-            "like": comment,
-            "way": way,
-            "how": WAYS[way],
+            "group": group,
             "rows": rows,
             "held": held,
             "visible": len(rows) - held,
@@ -68,25 +81,39 @@ class SeveralPages:
         }
         return render(request, "admin/comments/several.html", context, status=status)
 
-    def decide_several(self, request: HttpRequest, comment: Comment, way: str) -> HttpResponse:
+    def decide_several(self, request: HttpRequest, group: Group) -> HttpResponse:
         """What waits is approved or rejected; to remove takes what readers see as well. The rest of the ticked is left."""
         verb, ticked = request.POST.get("do", ""), ticked_in(request)
         if verb not in bulk.VERBS:
-            return self.preview(request, comment, way, "Choose what to do with them.", 400)
+            return self.preview(request, group, "Choose what to do with them.", 400)
         fits = [one for one in ticked if verb == "remove" or one.state == Comment.State.HELD]
         if not fits:
             missing = "None of the ticked comments waits." if ticked else "Tick at least one comment."
-            return self.preview(request, comment, way, f"{missing} Nothing was changed.", 400)
+            return self.preview(request, group, f"{missing} Nothing was changed.", 400)
         words = {"reason": request.POST.get("reason", "").strip(), "tell": request.POST.get("note", "").strip()}
         try:
             done = bulk.decide_all(fits, verb, by=request.user, **words)
         except bulk.TooMany as error:
-            return self.preview(request, comment, way, f"{error} Nothing was changed.", 400)
+            return self.preview(request, group, f"{error} Nothing was changed.", 400)
         if not done.done:
-            return self.preview(request, comment, way, done.refused[0], 409)
+            return self.preview(request, group, done.refused[0], 409)
         last = done.done[-1].decision.pk
         left = f"&left={len(done.refused)}" if done.refused else ""
         return HttpResponseRedirect(f"{reverse('admin:comments_comment_queue')}?done={last}{left}")
+
+
+def group_of(asked: QueryDict) -> Group:
+    """Raises Http404 for a comment or a way that there is not."""
+    if chosen := [number for value in asked.getlist("chosen") if (number := number_in(value))]:
+        alike = Comment.objects.filter(pk__in=chosen[: bulk.MOST + 1], state__in=OPEN)
+        return Group(alike, "that you chose", [("chosen", str(pk)) for pk in chosen])
+    comment = get_object_or_404(Comment, pk=number_in(asked.get("like")) or 0)
+    way = asked.get("by", "")
+    if way not in WAYS:
+        raise Http404("Comments belong together by writer, network, link or text.")
+    sites = ", ".join(foreign_hosts(comment.source)) if way == "link" else ""
+    how = f"with a link to {sites}" if sites else WAYS[way]
+    return Group(like(comment, way), how, [("like", str(comment.pk)), ("by", way)], way != "link", comment)
 
 
 COLUMNS = ("article__title", "article__slug", "article__kind", "name", "source", "state", "created_at", "decided_at", "shown")

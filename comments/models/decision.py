@@ -44,3 +44,13 @@ class Decision(models.Model):
     def done(self) -> str:
         """The verb as what somebody did: 'approved'. To approve what readers saw all the time is to keep it."""
         return "kept" if self.verb == "approve" and self.before == self.after else DONE.get(self.verb, self.verb)
+
+    @property
+    def line(self) -> str:
+        """What happened, in words: 'Mo removed the comment by Ines'. Reads the comment."""
+        return f"{self.by_name} {self.done} the comment by {self.comment.name}"
+
+    @property
+    def told_reason(self) -> str:
+        """The reason that somebody gave. An undoing says of itself what it undid."""
+        return "" if self.undoes_id else self.reason

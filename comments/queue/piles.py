@@ -69,13 +69,12 @@ def page_of_decisions(after: int | None) -> tuple[list[Decided], bool]:
 
 
 def decided(decision: Decision) -> Decided:
-    line = f"{decision.by_name} {decision.done} the comment by {decision.comment.name}"
-    return Decided(decision, line, decision.undone_at is None and decision.verb not in {"restore", "hold"})
+    return Decided(decision, decision.line, decision.undone_at is None and decision.verb not in {"restore", "hold"})
 
 
 OF_DECISIONS = (
-    "verb", "before", "after", "reason", "note", "at", "by_name", "batch", "undone_at", "comment__name", "comment__source",
-    "comment__state", "comment__article__title", "comment__article__slug", "comment__article__kind",
+    "verb", "before", "after", "reason", "undoes", "note", "at", "by_name", "batch", "undone_at", "comment__name",
+    "comment__source", "comment__state", "comment__article__title", "comment__article__slug", "comment__article__kind",
 )  # fmt: skip
 
 

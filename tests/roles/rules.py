@@ -189,6 +189,8 @@ class Act(NamedTuple):
     by: set[str]
     rows: Callable[[World], list]
     data: dict = {}
+    leads_to: str = ""
+    """The page that asks before anything is changed, which has a rule of its own."""
 
 
 ACTS: list[Act] = [
@@ -204,9 +206,13 @@ ACTS: list[Act] = [
     Act("articles.article", "close_comments", EDITORS, lambda world: [world.own.live, world.others.live], {"confirmed": "yes"}),
     Act("articles.article", "open_comments", EDITORS, lambda world: [world.own.live, world.others.live], {"confirmed": "yes"}),
     Act("articles.image", "delete_selected", EDITORS, lambda world: [world.own.image, world.others.image], {"post": "yes"}),
-    Act("comments.comment", "approve", {M, D}, lambda world: [world.comment]),
-    Act("comments.comment", "reject", {M, D}, lambda world: [world.comment]),
-    Act("comments.comment", "remove", {M, D}, lambda world: [world.comment]),
+    Act(
+        "comments.comment",
+        "decide_together",
+        {M, D},
+        lambda world: [world.comment],
+        leads_to="/admin/comments/comment/queue/several/?",
+    ),
     Act("accounts.user", "delete_selected", {D}, lambda world: [make_nobody()], {"post": "yes"}),
     Act("auth.group", "delete_selected", {D}, lambda world: [world.group], {"post": "yes"}),
     Act("jobs.job", "try_again", {D}, lambda world: [dead(world.job)]),

@@ -133,4 +133,6 @@ def test_who_may_do_it_to_several(act):
             answer = world.clients[role].post(path, data)
             changed = sorted(name for name, now in worlds.everything().items() if now != before[name])
             case = f"{role}: {answer.status_code}, changed {changed}"
-            assert bool(changed) == (role in act.by), f"{case}: {answer.content.decode()[:2000]}"
+            is_led = bool(act.leads_to) and answer.headers.get("Location", "").startswith(act.leads_to)
+            assert bool(changed) == (role in act.by and not act.leads_to), f"{case}: {answer.content.decode()[:2000]}"
+            assert is_led == (role in act.by and bool(act.leads_to)), case

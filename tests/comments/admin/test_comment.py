@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comments import moderation
+from comments import bulk, moderation, reporting
 from comments.models import Comment, Decision
 from tests.comments.making import make_comment, text_of
 from tests.factories import make_article, make_user
@@ -107,29 +107,33 @@ def test_the_list_costs_the_same_whatever_its_length(mo):
     assert queries() == before
 
 
-@pytest.mark.parametrize(
-    ("action", "words", "state"),
-    [("approve", "2 comments approved", "visible"), ("reject", "2 comments rejected", "rejected"),
-     ("remove", "2 comments removed", "removed")],
-)  # fmt: skip
-def test_several_at_once(mo, action, words, state):
-    comments = [make_comment(make_article(), held=True) for _ in range(2)]
-    assert words in text_of(act(mo, action, *comments))
-    assert {comment.state for comment in Comment.objects.all()} == {state}
-    assert Decision.objects.count() == 2
-
-
-def test_several_at_once_tells_what_was_decided_already(mo):
+def test_several_at_once_are_shown_before_anything_happens_to_them(mo):
+    """And those that are decided already are not among them."""
     article = make_article()
-    page = text_of(act(mo, "approve", make_comment(article, held=True), make_comment(article, name="Ines")))
-    assert "1 comment approved." in page
-    assert "The comment by Ines is visible already." in page
+    held, seen = make_comment(article, name="Waits", held=True), make_comment(article, name="Seen")
+    gone = make_comment(article, name="Gone", held=True)
+    moderation.reject(gone, by=make_user(is_superuser=True))
+    make_comment(article, name="Not chosen")
+    before = Decision.objects.count()
+    page = text_of(act(mo, "decide_together", held, seen, gone))
+    assert "2 comments that you chose. 1 waits, 1 can be seen by readers." in page
+    assert [pk for pk in (held.pk, seen.pk, gone.pk) if f'name="chosen" value="{pk}"' in page] == [held.pk, seen.pk, gone.pk]
+    assert len(re.findall(r'name="take"[^>]* checked', page)) == 2
+    assert "Not chosen" not in page
+    assert Decision.objects.count() == before
+
+
+def test_more_than_can_be_decided_at_once_are_not_led_on(mo, monkeypatch):
+    monkeypatch.setattr(bulk, "MOST", 2)
+    comments = [make_comment(make_article(), held=True) for _ in range(3)]
+    assert "Choose 2 comments at most. Nothing was changed." in text_of(act(mo, "decide_together", *comments))
+    assert "Select all 3 comments" not in text_of(mo.get(LIST))
 
 
 def test_several_at_once_needs_the_permission(client):
     client.force_login(make_user(permissions=("comments.view_comment", "comments.change_comment")))
     comment = make_comment(make_article(), held=True)
-    assert act(client, "approve", comment).status_code == 403
+    assert act(client, "decide_together", comment).status_code == 403
     assert Comment.objects.get().state == "held"
 
 
@@ -155,8 +159,34 @@ def test_deciding(mo, moderator, do, state):
     assert answer.redirect_chain[-1][0] == page_of(comment)
     assert Comment.objects.get().state == state
     decision = Decision.objects.get()
-    assert (decision.by, decision.verb, decision.reason) == (moderator, do, "" if do == "approve" else "Off the subject")
-    assert f"Mo, {do}" in text_of(answer)
+    assert (decision.by, decision.verb, decision.reason) == (moderator, do, "Off the subject")
+    assert f"Mo {decision.done} (Off the subject)" in text_of(answer)
+
+
+def test_what_was_typed_is_kept_when_somebody_was_faster(mo, editor):
+    comment = make_comment(make_article(), held=True)
+    moderation.approve(comment, by=editor)
+    answer = decide(mo, comment, "remove", reason="Off the subject")
+    assert answer.status_code == 409
+    assert 'name="reason" maxlength="300" value="Off the subject"' in text_of(answer)
+    assert "Editor approved the comment by" in text_of(answer)
+    assert Comment.objects.get().state == "visible"
+
+
+def test_a_reported_comment_leads_to_what_readers_said_of_it(mo):
+    comment = make_comment(make_article())
+    assert "Readers have reported it" not in text_of(mo.get(page_of(comment)))
+    reporting.report(comment, reason="attack", address="192.0.2.1", words="He insults me.")
+    page = text_of(mo.get(page_of(comment)))
+    assert f'<a href="/admin/comments/comment/queue/?case={comment.pk}">Read why' in page
+    assert "He insults me." in text_of(mo.get(f"/admin/comments/comment/queue/?case={comment.pk}"))
+
+
+def test_why_it_was_held_is_told_as_past_once_it_is_decided(mo, editor):
+    comment = make_comment(make_article(), text=LINK)
+    assert ">Held because<" in text_of(mo.get(page_of(comment)))
+    moderation.approve(comment, by=editor)
+    assert ">Why it was held<" in text_of(mo.get(page_of(comment)))
 
 
 def test_deciding_what_was_decided_meanwhile_is_told(mo, editor):

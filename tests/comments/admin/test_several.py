@@ -96,6 +96,29 @@ def test_what_is_missing_is_said_and_the_words_stay(mo, three, do, take, sentenc
     assert not Decision.objects.exists()
 
 
+def test_what_was_not_ticked_is_not_ticked_after_an_error(mo, three):
+    take = taken(ask(mo, three[2]))
+    visible = [value for value in take if "visible" in value]
+    page = text_of(send(mo, three[2], "approve", visible))
+    assert "None of the ticked comments waits. Nothing was changed." in page
+    assert taken(page) == visible
+    assert taken(text_of(send(mo, three[2], "approve", []))) == []
+
+
+def test_those_that_were_chosen_are_decided_in_one_act(mo, three):
+    page = text_of(mo.get(SEVERAL, {"chosen": [three[0].pk, three[2].pk]}))
+    sent = {"chosen": [three[0].pk, three[2].pk], "do": "remove", "take": taken(page), "reason": "Advertising"}
+    assert mo.post(SEVERAL, {**sent, "take": []}).status_code == 400
+    mo.post(SEVERAL, sent)
+    assert list(Comment.objects.order_by("pk").values_list("state", flat=True)) == ["removed", "held", "removed"]
+    assert len(set(Decision.objects.values_list("batch", flat=True))) == 1
+
+
+@pytest.mark.parametrize("chosen", ["x", "-1", "0", "9" * 30])
+def test_what_is_no_number_is_no_choice(mo, three, chosen):
+    assert mo.get(SEVERAL, {"chosen": chosen}).status_code in {200, 404}
+
+
 def test_more_than_the_most_are_said_and_not_taken(mo, three, monkeypatch):
     monkeypatch.setattr(bulk, "MOST", 2)
     page = ask(mo, three[0])
@@ -106,11 +129,16 @@ def test_more_than_the_most_are_said_and_not_taken(mo, three, monkeypatch):
     assert (answer.status_code, Decision.objects.count()) == (400, 0)
 
 
-def test_by_link(mo):
+def test_by_link(mo, ada):
     one, other = (make_comment(make_article(), name=name, held=True) for name in ("One", "Other"))
     for comment in (one, other):
         Trace.objects.create(comment=comment, kind=Trace.Kind.LINK, value=2**62)
+    seen = make_comment(make_article(), name="Seen", text="See https://deals.example/x")
+    moderation.approve(seen, by=ada)
     assert len(taken(ask(mo, one, "link"))) == 2
+    page = ask(mo, seen, "link")
+    assert "1 comment with a link to deals.example. 0 wait, 1 can be seen by readers." in page
+    assert taken(page) == []
     assert len(taken(ask(mo, one, "text"))) == 0
     assert "There is nothing to decide here" in ask(mo, one, "text")
 

@@ -48,7 +48,7 @@ def test_traces_shared_with_others_that_can_be_decided_about(ada):
         Trace.objects.create(comment=comment, kind=Trace.Kind.LINK, value=7)
         Trace.objects.create(comment=comment, kind=Trace.Kind.LINK, value=8)
     moderation.reject(gone, by=ada)
-    assert ("link", "1 more with this link") in cases([one.pk])[0].alike
+    assert ("link", "1 more with a link to the same site") in cases([one.pk])[0].alike
 
 
 def test_what_counted_if_the_verdict_said_how_much():
