@@ -94,13 +94,18 @@ def policy_of(article: Article, revision: Revision) -> str:
     return asked if asked != was else article.comment_policy
 
 
+def is_only_planned(article: Article) -> bool:
+    """Whether it is scheduled and no reader ever saw it: to withdraw it makes it a draft again."""
+    return article.state == "scheduled" and not was_ever_public(article)
+
+
 def withdraw(article: Article, *, by) -> Article:
     """Takes a public or scheduled article back: a public one answers 410, a scheduled one is a draft again."""
     allow(by)
     with pages.changing("lists") as change:
         article = lock(article)
         change.hide(f"article:{article.pk}", "lists")
-        if article.state == "scheduled" and not was_ever_public(article):
+        if is_only_planned(article):
             article.published_at = article.first_published_at = article.featured_at = None
             verb = "unscheduled"
         elif article.published_at and not article.withdrawn_at:

@@ -15,6 +15,8 @@ from articles.models import Tag, TagAlias
 from site_config.lib.text import fold, one_line
 
 LONGEST = 60
+MOST = 30
+"""Tags of an article."""
 
 
 def parse(text: str) -> list[str]:
@@ -24,6 +26,16 @@ def parse(text: str) -> list[str]:
         if key(part):
             names.setdefault(key(part), one_line(part))
     return list(names.values())
+
+
+def trouble(names: Iterable[str]) -> str:
+    """Why an article cannot have these tags, as a sentence; '' if it can."""
+    found = list(names)
+    if long := [name for name in found if len(name) > LONGEST]:
+        return f"“{long[0][:40]}…” is too long: a tag has at most {LONGEST} characters."
+    if len(found) > MOST:
+        return f"These are {len(found)} tags; {MOST} is the most. Keep the ones readers look for."
+    return ""
 
 
 def key(name: str) -> str:

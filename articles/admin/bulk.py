@@ -24,6 +24,8 @@ class TagsForm(forms.Form):
         names = tagging.parse(self.cleaned_data["tags"])
         if not names:
             raise forms.ValidationError("Write at least one tag.")
+        if trouble := tagging.trouble(names):
+            raise forms.ValidationError(trouble)
         return names
 
 
@@ -64,12 +66,15 @@ def publish_one(article: Article, request: HttpRequest, choices: dict) -> str:
 
 
 def withdraw_one(article: Article, request: HttpRequest, choices: dict) -> str:
+    was_planned = publishing.is_only_planned(article)
     publishing.withdraw(article, by=request.user)
-    return "withdrawn"
+    return "unscheduled, a draft again" if was_planned else "withdrawn"
 
 
 def tag_one(article: Article, request: HttpRequest, choices: dict) -> str:
-    names = [*revisions.newest_data(article)["tags"], *choices["tags"]]
+    names = tagging.parse(", ".join([*revisions.newest_data(article)["tags"], *choices["tags"]]))
+    if trouble := tagging.trouble(names):
+        raise publishing.WrongState(trouble)
     _, public = publishing.amend(article, by=request.user, tags=names)
     return "tagged" if public or not article.published_id else "tagged in the working copy, beside other unpublished changes"
 
@@ -90,7 +95,8 @@ def publish(model_admin, request, queryset):
 
 @admin.action(description="Withdraw…", permissions=["publish"])
 def withdraw(model_admin, request, queryset):
-    text = "The addresses of these will answer that the article was withdrawn. Each can be restored."
+    text = "The addresses of these will answer that the article was withdrawn. Each can be restored. "
+    text += "What is only scheduled becomes a draft again."
     return confirmed(request, queryset, action="withdraw", title="Withdraw these articles?", text=text, act=withdraw_one)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib.auth import get_user_model
 from django.urls import reverse_lazy
@@ -25,6 +27,8 @@ LANGUAGES = [
 
 
 KEEP_MINE = "_mine"
+FARTHEST = timedelta(days=3653)
+"""A publication further ahead is a slip in the year."""
 
 
 class ArticleForm(forms.ModelForm):
@@ -137,11 +141,8 @@ class ArticleForm(forms.ModelForm):
 
     def clean_tags(self) -> list[str]:
         names = tagging.parse(self.cleaned_data["tags"])
-        long = [name for name in names if len(name) > tagging.LONGEST]
-        if long:
-            raise forms.ValidationError(f"“{long[0][:40]}…” is too long: a tag has at most {tagging.LONGEST} characters.")
-        if len(names) > 30:
-            raise forms.ValidationError(f"These are {len(names)} tags; 30 is the most. Keep the ones readers look for.")
+        if trouble := tagging.trouble(names):
+            raise forms.ValidationError(trouble)
         return names
 
     def clean_body(self) -> str:
@@ -251,6 +252,8 @@ class PublishForm(forms.Form):
         at = self.cleaned_data["at"]
         if at and at <= timezone.now():
             raise forms.ValidationError("This time has passed. Choose a later one, or leave it empty to publish now.")
+        if at and at > timezone.now() + FARTHEST:
+            raise forms.ValidationError("This is more than ten years ahead. Look at the year again.")
         return at
 
     def clean(self) -> dict:

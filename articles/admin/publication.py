@@ -57,9 +57,19 @@ def what_changes(article: Article) -> list[Difference]:
 
 
 def withdraw_view(request: HttpRequest, pk: int) -> HttpResponse:
+    article = article_for(request, pk)
+    if publishing.is_only_planned(article):
+        return confirm(
+            request,
+            article,
+            act=publishing.withdraw,
+            title="Unschedule",
+            text=f"It does not go live on {day_and_time(article.published_at)}. It is a draft again, with all its versions.",
+            done="Unscheduled. It is a draft again.",
+        )
     return confirm(
         request,
-        article_for(request, pk),
+        article,
         act=publishing.withdraw,
         title="Withdraw",
         text="Readers who come to its address are told that it was withdrawn, and it leaves all lists, feeds and the sitemap. "

@@ -15,7 +15,9 @@ class PagesConfig(AppConfig):
     name = "site_config.pages"
 
     def ready(self) -> None:
+        from site_config.lib import lookups
         from site_config.pages import watcher
 
+        lookups.install()
         connection_created.connect(watcher.install, dispatch_uid="pages-watcher")
         post_migrate.connect(everything_changed, sender=self)

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from articles import publishing, revisions
 from articles.models import Article, Revision, Tag
@@ -148,8 +151,10 @@ def test_scheduling(desk, frozen):
     assert Article.objects.get().state == "scheduled"
 
 
-@pytest.mark.parametrize("at", ["2020-01-01T00:00", "soon", "2025-13-45T99:99"])
-def test_a_time_that_cannot_be_is_explained(desk, at):
+@pytest.mark.parametrize("at", ["2020-01-01T00:00", "soon", "2025-13-45T99:99", "2205-01-01T00:00", "9999-12-31T23:59"])
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Kiritimati"])
+def test_a_time_that_cannot_be_is_explained(desk, settings, zone, at):
+    settings.TIME_ZONE = zone
     article = make_draft()
     answer = desk.post(change_address(article, "publish"), {"visibility": "public", "at": at})
     assert answer.status_code == 400
@@ -163,6 +168,17 @@ def test_withdraw_and_restore(desk):
     assert desk.get(article.get_absolute_url()).status_code == 410
     desk.post(change_address(article, "restore"))
     assert desk.get(article.get_absolute_url()).status_code == 200
+
+
+def test_unscheduling_says_what_it_does(desk, frozen):
+    article = publishing.publish(make_draft(title="Not yet"), by=None, at=timezone.now() + timedelta(days=1))
+    page = desk.get(change_address(article, "withdraw")).content.decode()
+    assert "Unschedule “Not yet”?" in page
+    assert "It does not go live on 16 February 2025, 12:00. It is a draft again" in page
+    done = desk.post(change_address(article, "withdraw"), follow=True).content.decode()
+    assert "Unscheduled. It is a draft again." in done
+    assert "withdrawn" not in page + done.partition('class="messagelist"')[2].partition("</ul>")[0]
+    assert Article.objects.get().state == "draft"
 
 
 @pytest.mark.parametrize("view", ["withdraw", "restore", "publish"])
@@ -200,6 +216,8 @@ def test_a_stale_save_keeps_what_was_typed(desk):
         ({"body": "<div>" * 3000}, "nests too many"),
         ({"body": "x" * 2_000_001}, "2,000,000 is the most"),
         ({"image": "999"}, "valid choice"),
+        ({"image": "9" * 23}, "valid choice"),
+        ({"bylines": ["9" * 23]}, "valid choice"),
         ({"language": "klingon"}, "valid choice"),
     ],
 )
@@ -325,6 +343,35 @@ def test_bulk_withdraws_tags_and_closes(desk):
     assert Article.objects.get(pk=first.pk).comment_policy == "closed"
     act(desk, "withdraw", [second], confirmed="yes")
     assert Article.objects.get(pk=second.pk).state == "withdrawn"
+
+
+def test_bulk_tells_what_is_withdrawn_from_what_was_only_planned(desk, frozen):
+    planned = publishing.publish(make_draft(), by=None, at=timezone.now() + timedelta(days=1))
+    chosen = [make_article(), planned]
+    assert "What is only scheduled becomes a draft again." in act(desk, "withdraw", chosen).content.decode()
+    page = act(desk, "withdraw", chosen, confirmed="yes").content.decode()
+    for words in ("1 withdrawn.", "1 unscheduled, a draft again."):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("tags", "words"),
+    [("z" * 61, "at most 60 characters"), (", ".join(f"t{number}" for number in range(31)), "30 is the most")],
+)
+def test_bulk_adds_no_tags_that_the_form_refuses(desk, tags, words):
+    article = make_article(tags=["One"])
+    page = act(desk, "add_tags", [article], confirmed="yes", tags=tags).content.decode()
+    assert words in page
+    assert [*article.tags.names()] == ["One"]
+
+
+def test_bulk_leaves_an_article_that_would_have_too_many(desk):
+    full, other = make_article(title="Full", tags=[f"t{number}" for number in range(30)]), make_article()
+    page = act(desk, "add_tags", [full, other], confirmed="yes", tags="t1, new").content.decode()
+    assert "“Full” was left as it was: These are 31 tags; 30 is the most." in page
+    assert "1 tagged" in page
+    assert sorted(other.tags.names()) == ["new", "t1"]
+    assert full.tags.count() == 30
 
 
 def test_only_what_no_reader_saw_can_be_deleted(desk):
