@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from articles import images
 from articles.admin import upload
 from articles.admin.image_form import FOCAL, WORDS, ImageForm, prepare_file
-from articles.models import Image, ImageUse
+from articles.models import Article, Image, ImageUse
 from articles.models.article import CHANGE_ANY
 from articles.richtext import lead, picture
 from site_config.lib.moments import by_the_clock
@@ -113,7 +113,11 @@ class ImageAdmin(RefusingAdmin, ChangingAdmin, admin.ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
         if image := context["original"]:
-            context |= {"shown": lead(picture(image)), "articles": upload.articles_using(image), "uses": image.uses.count()}
+            context |= {
+                "shown": lead(picture(image)),
+                "articles": upload.articles_using(image, request.user),
+                "uses": image.uses.count(),
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
@@ -122,14 +126,15 @@ class ImageAdmin(RefusingAdmin, ChangingAdmin, admin.ModelAdmin):
     # --- deleting ----------------------------------------------------------------------------------------------
 
     def get_deleted_objects(self, objs, request: HttpRequest) -> tuple[list, dict, set, list]:
-        """What stock admin asks before it deletes, one or several: nothing that an article uses. Two queries."""
+        """What stock admin asks before it deletes, one or several: nothing that an article uses. Three queries."""
         found = Image.objects.filter(pk__in=[image.pk for image in objs])
         found = list(found.select_for_update() if request.method == "POST" else found)
         rows = ImageUse.objects.filter(image__in=found).select_related("article").defer("article__html", "article__body")
+        own = set(Article.objects.of_desk(request.user).filter(image_uses__image__in=found).values_list("pk", flat=True))
         uses: dict[int, list] = {}
         for use in rows.order_by("-article"):
             uses.setdefault(use.image_id, []).append(use.article)
-        protected = [told(image, uses[image.pk]) for image in found if image.pk in uses]
+        protected = [told(image, uses[image.pk], own) for image in found if image.pk in uses]
         return [str(image) for image in found], {"pictures": len(found)}, set(), protected
 
     def render_delete_form(self, request: HttpRequest, context: dict) -> HttpResponse:
@@ -183,9 +188,11 @@ class ImageAdmin(RefusingAdmin, ChangingAdmin, admin.ModelAdmin):
         }  # fmt: skip
 
 
-def told(image: Image, articles: list) -> str:
-    """A picture that stays, and the articles for which it does."""
-    shown = articles[: upload.MOST_USES]
+def told(image: Image, articles: list, own: set[int]) -> str:
+    """A picture that stays, and the articles for which it does: by name those that this person works on."""
+    shown = [article for article in articles if article.pk in own][: upload.MOST_USES]
+    if not shown:
+        return format_html("“{}” is used in {} article{} of others", image, len(articles), "s" if len(articles) != 1 else "")
     links = ((reverse("admin:articles_article_change", args=[article.pk]), article) for article in shown)
     more = f" and {len(articles) - len(shown)} more" if len(articles) > len(shown) else ""
     return format_html("“{}” is used in {}{}", image, format_html_join(", ", '<a href="{}">{}</a>', links), more)

@@ -50,19 +50,19 @@ def replace_view(model_admin: ImageAdmin, request: HttpRequest, pk: int) -> Http
         images.replace(image, form.cleaned_data["file"].prepared, by=request.user, **words)
         messages.success(request, "Replaced. Everything that showed the old file shows the new one.")
         return HttpResponseRedirect(reverse("admin:articles_image_change", args=[pk]))
-    used = articles_using(image, with_words=True)
+    used = articles_using(image, request.user, with_words=True)
     context = {
         **admin.site.each_context(request),
-        "opts": Image._meta, "image": image, "shown": richtext.picture(image), "form": form, "used": used,
+        "opts": Image._meta, "image": image, "shown": richtext.picture(image), "form": form, "used": image.uses.exists(),
         "described": [(article, words) for article in used if (words := words_in(article, image))],
         "title": f"Replace the file of “{image}”",
     }  # fmt: skip
     return render(request, "admin/articles/replace_image.html", context, status=400 if request.method == "POST" else 200)
 
 
-def articles_using(image: Image, *, with_words: bool = False) -> list[Article]:
-    """The articles that show it, the newest first, MOST_USES of them. One query."""
-    found = Article.objects.filter(image_uses__image=image).summaries().order_by("-pk")
+def articles_using(image: Image, user, *, with_words: bool = False) -> list[Article]:
+    """The articles that show it and that this person works on, the newest first, MOST_USES of them. One query."""
+    found = Article.objects.filter(image_uses__image=image).of_desk(user).summaries().order_by("-pk")
     return list((found.select_related("newest") if with_words else found)[:MOST_USES])
 
 

@@ -318,6 +318,23 @@ class TestDeleting:
             assert f'<a href="/admin/articles/article/{article.pk}/change/">{article}</a>' in page(answer)
         assert Image.objects.exists()
 
+    def test_articles_of_others_are_counted_and_not_named(self, client):
+        author = signed_in(
+            client, *(f"articles.{verb}_image" for verb in ("view", "add", "change", "delete")), "articles.view_article"
+        )
+        image = make_image(by=author)
+        make_draft(image=image.pk, title="A secret")
+        own = make_draft(image=image.pk, title="My own", by=author)
+        pages = [page(client.get(address(image, view))) for view in ("change", "delete", "replace")]
+        for words in pages:
+            assert "A secret" not in words
+        assert "Used in 2 articles" in pages[0]
+        assert "and in others" in pages[0]
+        for words in pages[:2]:
+            assert f"/admin/articles/article/{own.pk}/change/" in words
+        assert "and 1 more" in pages[1]
+        assert "Everything that shows this picture shows the new file" in pages[2]
+
     def test_what_is_not_used_goes_and_no_page_is_drawn_anew(self, client):
         keeper, image = signed_in(client, *KEEPER), make_image()
         assert "No article shows" in page(client.get(address(image, "delete")))

@@ -38,6 +38,22 @@ def test_it_checks_access(client):
     assert client.get(FIND).status_code == 200
 
 
+def test_an_author_finds_what_readers_see_of_others_and_all_of_their_own(client, editor):
+    live, draft = make_article(title="Ice in the harbour", slug="ice"), make_draft(title="Harbour dues")
+    unlisted = make_article(title="Harbour lights", visibility="unlisted")
+    revisions.save(live, {**revisions.newest_data(live), "title": "Harbour of secrets"}, by=editor)
+    author = signed_in(client, "articles.view_article", "articles.change_article")
+    own = make_draft(title="My harbour", by=author)
+    assert [(row["id"], row["title"]) for row in found(client, q="harbour")] == [
+        (own.pk, "My harbour"), (live.pk, "Ice in the harbour"),
+    ]  # fmt: skip
+    assert found(client, q="secrets") == []
+    for article, title in ((live, "Ice in the harbour"), (unlisted, "Harbour lights"), (own, "My harbour")):
+        assert [row["title"] for row in found(client, id=article.pk)] == [title]
+    assert client.get(FIND, {"id": draft.pk}).json() == {"articles": [], "hidden": True}
+    assert client.get(FIND, {"id": draft.pk + 1000}).json() == {"articles": [], "hidden": False}
+
+
 @pytest.mark.parametrize(
     ("words", "is_found"),
     [

@@ -84,8 +84,9 @@ class Finder {
   /** What the link leads to now, as the desk knows it. */
   async recall({ article, href }) {
     this.chosen = { id: article, address: href };
-    const { articles } = await askJSON(this.url, { id: article }).catch(() => ({ articles: null }));
+    const { articles, hidden } = await askJSON(this.url, { id: article }).catch(() => ({ articles: null }));
     if (articles?.length) this.tell(articles[0]);
+    else if (hidden) this.told.textContent = say("It leads to an article of somebody else that readers do not see.");
     else if (articles) this.told.textContent = say("The article that this link led to is gone.");
   }
 
