@@ -58,6 +58,12 @@ class StateFilter(admin.SimpleListFilter):
         return choices.get(self.value() or "", queryset)
 
 
+class StartedBy(admin.RelatedOnlyFieldListFilter):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.title, self.empty_value_display = "who started it", "nobody"
+
+
 class ConversationFilter(admin.SimpleListFilter):
     title = "conversation"
     parameter_name = "conversation"
@@ -75,7 +81,7 @@ class ConversationFilter(admin.SimpleListFilter):
 class ArticleAdmin(RefusingAdmin, ChangingAdmin, admin.ModelAdmin):
     page_subject = None
     list_display = ["working_title_", "state_", "written_by", "comments_"]
-    list_filter = [StateFilter, ConversationFilter, ("created_by", admin.RelatedOnlyFieldListFilter), "kind"]
+    list_filter = [StateFilter, ConversationFilter, ("created_by", StartedBy), "kind"]
     search_fields = ["working_title", "title", "slug", "created_by__display_name"]
     list_per_page = 50
     ordering = ["-created_at", "-pk"]
@@ -116,9 +122,8 @@ class ArticleAdmin(RefusingAdmin, ChangingAdmin, admin.ModelAdmin):
     # --- the form ----------------------------------------------------------------------------------------------
 
     def get_form(self, request: HttpRequest, obj: Article | None = None, **kwargs):
-        if merged := getattr(request, "merged", None):
-            return type("MergedForm", (ArticleForm,), {"merged": merged})
-        return ArticleForm if obj else NewArticleForm
+        known = {"viewer": request.user, "merged": getattr(request, "merged", None)}
+        return type("DeskForm", (ArticleForm if obj else NewArticleForm,), known)
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list:
         return [

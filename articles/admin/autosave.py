@@ -70,7 +70,7 @@ def autosave_view(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int |
             source_id=source_of(request, session) if article is None and session else None,
         )
     except revisions.StaleRevision as stale:
-        return trouble(409, f"{said_of(stale.newest)} Yours is kept in this browser and not sent.")
+        return trouble(409, f"{said_of(stale.newest, request.user)} Yours is kept in this browser and not sent.")
     return JsonResponse(answer(request, revision, session, form))
 
 
@@ -88,7 +88,7 @@ def presence_view(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int |
     presence.here(article, user=request.user, session=session, based_on=based_on)
     newest = article.newest
     is_other = newest is not None and newest.session != session and newest.pk != based_on
-    words = f"{said_of(newest)} When you save, you are shown both." if is_other else ""
+    words = f"{said_of(newest, request.user)} When you save, you are shown both." if is_other else ""
     others = company(presence.others(article, user=request.user, session=session))
     return JsonResponse({"said": words, "others": others})
 
@@ -146,7 +146,7 @@ def answer(request: HttpRequest, revision: Revision, session: str, form: Article
         "change": reverse("admin:articles_article_change", args=[article.pk]),
         "autosave": reverse("admin:articles_article_autosave", args=[article.pk]),
         "presence": reverse("admin:articles_article_presence", args=[article.pk]),
-        "problems": {str(form.fields[name].label or name): " ".join(map(str, errors)) for name, errors in form.errors.items()},
+        "problems": {str(form[name].label): " ".join(map(str, errors)) for name, errors in form.errors.items()},
         "others": company(presence.others(article, user=request.user, session=session)),
     }
 
@@ -161,8 +161,8 @@ def company(others: list[presence.Other]) -> str:
     return f"Open here too: {said}. Whoever saves second is shown both versions."
 
 
-def said_of(revision: Revision) -> str:
-    return f"{revision.who} saved another version at {by_the_clock(revision.created_at)}."
+def said_of(revision: Revision, user) -> str:
+    return f"{revision.told_to(user)} saved another version at {by_the_clock(revision.created_at)}."
 
 
 def trouble(status: int, words: str) -> JsonResponse:

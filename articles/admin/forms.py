@@ -97,6 +97,7 @@ class ArticleForm(forms.ModelForm):
 
     is_autosave = False
     merged: dict | None = None
+    viewer = None
     stale: Revision | None = None
 
     class Meta:
@@ -166,7 +167,7 @@ class ArticleForm(forms.ModelForm):
         newest = self.stale
         when = timezone.localtime(newest.created_at).strftime("%H:%M on %d %B")
         return (
-            f"{newest.who} saved this article at {when}, after you opened it. Yours is not saved yet and "
+            f"{newest.told_to(self.viewer)} saved this article at {when}, after you opened it. Yours is not saved yet and "
             "nothing is lost. Below is what yours changes in theirs: keep yours, take theirs, or have both merged in the form."
         )
 

@@ -41,6 +41,10 @@ class Revision(models.Model):
         """Whom sentences name as its author."""
         return str(self.author or "Somebody")
 
+    def told_to(self, user) -> str:
+        """The same, for a sentence that this person reads."""
+        return "You, in another window," if user is not None and self.author_id == user.pk else self.who
+
     @property
     def data(self) -> dict:
         """The snapshot, unpacked once; see `articles.revisions.FIELDS` for its keys. Its lists are not to be changed."""

@@ -220,7 +220,7 @@ def test_two_editors_do_not_overwrite_each_other(desk, open_page, sessions):
     expect(desk.locator(".messagelist")).to_contain_text("Saved.")
     other.get_by_label("Summary").fill("The second to save.")
     other.get_by_role("button", name="Save changes").click()
-    expect(other.get_by_text("nothing is lost")).to_contain_text("Ada Desk saved this article")
+    expect(other.get_by_text("nothing is lost")).to_contain_text("You, in another window, saved this article")
     expect(other.get_by_label("Summary")).to_have_value("The second to save.")
 
 

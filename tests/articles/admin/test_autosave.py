@@ -162,6 +162,20 @@ def test_what_somebody_else_saved_is_not_overwritten(desk):
     assert newest().data["title"] == "Theirs"
 
 
+def test_what_one_saved_oneself_in_another_window_is_said_so(desk, editor):
+    article = make_draft(title="One")
+    mine = form_of(article, title="Mine")
+    revisions.save(article, {**revisions.newest_data(article), "title": "Also mine"}, by=editor)
+    assert "You, in another window, saved another version at" in autosave(desk, article, title="Mine").json()["error"]
+    page = desk.post(change_address(article), mine).content.decode()
+    assert "You, in another window, saved this article at" in page
+
+
+def test_fields_are_named_as_the_form_names_them(desk):
+    answer = autosave(desk, make_draft(), tags="x" * 80, slug="a b").json()
+    assert set(answer["problems"]) == {"Tags", "Slug"}
+
+
 def test_an_answer_that_was_lost_does_not_make_the_writer_a_stranger_to_herself(desk):
     article = make_draft(title="One")
     lost = form_of(article, session=ONE, title="Two")
