@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django_tasks import task
 
 from articles.models import Article
-from articles.search import index
+from articles.search import index, spelling
 from articles.search.excerpts import Piece, excerpt
-from articles.search.index import Hit, Index
+from articles.search.index import Hit, Index, Spelling, Wanted
+from articles.search.matching import Match, matched
 from articles.search.query import Query
 from articles.search.shelf import of_days, tagged
 from comments.markup import words_of
@@ -31,10 +32,14 @@ class Result(NamedTuple):
 
 
 class Results(NamedTuple):
+    """`meant` and `some` as in matching.Match."""
+
     results: list[Result]
     total: int
     more: int | None
     """The place of the next page's first."""
+    meant: str = ""
+    some: bool = False
 
 
 def follow(comment: Comment) -> None:
@@ -46,11 +51,21 @@ def follow(comment: Comment) -> None:
 
 
 def find(query: Query, start: int = 0) -> Results:
-    """A page of the visible comments that match, best first; with filters alone, the newest first. Two queries."""
+    """A page of the visible comments that match, best first; with filters alone, the newest first.
+
+    Two queries where all words are found as they were typed.
+    """
     rows = narrowed(query)
-    hits = index.match(COMMENTS, rows, index.asked(query.must, query.without)) if query.must else latest(rows)
+    found = matched(COMMENTS, rows, query, knows=is_known) if query.must else Match(latest(rows), query.wanted)
+    hits = found.hits
     more = start + SIZE if len(hits) > start + SIZE else None
-    return Results(drawn(hits[start : start + SIZE], query.wanted), len(hits), more)
+    return Results(drawn(hits[start : start + SIZE], found.wanted), len(hits), more, found.meant, found.some)
+
+
+def is_known(token: str) -> bool:
+    """Whether an article or a comment has it. Names, and words that no article has, are not misspelt."""
+    wanted = Wanted(((Spelling((token,)),),))
+    return spelling.is_known(token) or bool(index.match(COMMENTS, Comment.objects.visible(), wanted, most=1))
 
 
 def latest(rows: QuerySet) -> list[Hit]:

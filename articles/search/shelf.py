@@ -13,8 +13,8 @@ from articles.models import Article, Byline, Tag, TaggedArticle
 from articles.search import index, spelling
 from articles.search.excerpts import Piece, excerpt, marked
 from articles.search.index import Hit, Index, Spelling, Wanted
-from articles.search.query import Query, Term
-from articles.search.words import tokens
+from articles.search.matching import matched
+from articles.search.query import Query
 from articles.tagging import key
 
 ARTICLES = Index("articles_search", ("title", "tags", "headings", "body"), (10.0, 6.0, 4.0, 1.0))
@@ -66,56 +66,11 @@ def find(query: Query, *, start: int = 0, size: int = SIZE) -> Results:
     rows = narrowed(query)
     if not query.must:
         return latest(rows, query, start, size)
-    hits, meant, some, wanted = matched(rows, query)
+    found = matched(ARTICLES, rows, query)
+    hits = ranked(found.hits)
     page = hits[start : start + size]
     more = start + size if len(hits) > start + size else None
-    return Results(drawn(page, wanted), len(hits), more, meant, some)
-
-
-def matched(rows: QuerySet, query: Query) -> tuple[list[Hit], str, bool, frozenset[str]]:
-    """The hits, what the query was taken for, whether any word was enough, and the tokens that were looked for."""
-    without = tuple(Spelling(term.tokens) for term in query.without)
-    typed = tuple((Spelling(term.tokens),) for term in query.must)
-    hits = index.match(ARTICLES, rows, Wanted(typed, without))
-    if hits:
-        return ranked(hits), "", False, query.wanted
-    terms = [understood(term) for term in query.must]
-    spellings = tuple(spellings for spellings, _ in terms)
-    is_other = any(text != term.text for (_, text), term in zip(terms, query.must, strict=True))
-    meant = " ".join(text for _, text in terms) if is_other else ""
-    hits, some = index.match(ARTICLES, rows, Wanted(spellings, without)), False
-    if not hits and len(spellings) > 1:
-        hits = index.match(ARTICLES, rows, Wanted((tuple(one for several in spellings for one in several),), without))
-        some = True
-    wanted = frozenset(token for several in spellings for one in several for token in one.tokens)
-    return ranked(hits), meant, some, wanted
-
-
-def understood(term: Term) -> tuple[tuple[Spelling, ...], str]:
-    """How a term may be spelt in the index, and its words as they were meant."""
-    as_typed = (Spelling(term.tokens),)
-    if len(term.tokens) > 1 and not term.is_phrase:
-        return as_typed, term.text
-    if len(term.tokens) > 1:
-        return understood_phrase(term)
-    if spelling.is_known(term.tokens[0]):
-        return as_typed, term.text
-    if endings := spelling.endings(term.text):
-        return tuple(Spelling((token,)) for token in endings), term.text
-    if meant := spelling.nearest(term.text):
-        return (Spelling(tuple(tokens(meant))),), meant
-    return as_typed, term.text
-
-
-def understood_phrase(term: Term) -> tuple[tuple[Spelling, ...], str]:
-    """A phrase with each misspelt word put right."""
-    words = []
-    for word in term.text.split():
-        cut = tokens(word)
-        wrong = len(cut) == 1 and not spelling.is_known(cut[0])
-        words.append((spelling.nearest(word) if wrong else None) or word)
-    text = " ".join(words)
-    return (Spelling(tuple(tokens(text))),), text if words != term.text.split() else term.text
+    return Results(drawn(page, found.wanted), len(hits), more, found.meant, found.some)
 
 
 def ranked(hits: list[Hit]) -> list[Hit]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from articles import publishing
-from articles.search import rebuilding
+from articles import publishing, search_views
+from articles.search import index, rebuilding
 from articles.search.query import parse
 from comments import editing, moderation, search
 from comments.models import Comment
@@ -95,6 +95,61 @@ def test_rebuilding_finds_the_same(article):
     assert search.rebuild() == 2
     assert set(found("unmistakable")) == {comment.pk, gone.pk}
     assert search.rebuild in rebuilding.others
+
+
+def test_a_misspelt_word_is_put_right_and_that_is_said(client):
+    article = make_article(title="The power struggle", slug="struggle")
+    comment = make_comment(article, text="Every struggle is about power.")
+    page = text_of(client.get("/search/", {"q": "powr strugle", "in": "comments"}))
+    assert "Nothing has “powr strugle”. These have <strong>power struggle</strong>." in page
+    assert f'href="/comments/{comment.pk}/"' in page
+    assert "Every <mark>struggle</mark> is about <mark>power</mark>." in page
+
+
+def test_a_half_typed_word():
+    comment = make_comment(make_article(title="Superintelligence"), text="No superintelligence here.")
+    assert found("superint") == [comment.pk]
+
+
+def test_a_word_or_name_that_only_comments_have_is_not_misspelt(article):
+    comment = make_comment(article, name="Turbina", text="A struggle.")
+    make_comment(article, name="Ines", text="Turbines struggle.")
+    make_article(title="A struggle")
+    results = search.find(parse("turbina strugle"))
+    assert [result.comment.pk for result in results.results] == [comment.pk]
+    assert results.meant == "turbina struggle"
+
+
+def test_what_is_held_makes_no_word_known(article):
+    make_comment(article, name="Turbinas", text="A struggle.", held=True)
+    assert search.find(parse("turbinas")).meant == "turbines"
+
+
+def test_some_words_where_no_comment_has_all(client, article):
+    comment = make_comment(article, text="Only wind.")
+    results = search.find(parse("wind quixotry"))
+    assert [result.comment.pk for result in results.results] == [comment.pk]
+    assert results.some
+    page = text_of(client.get("/search/", {"q": "wind quixotry", "in": "comments"}))
+    assert "No comment has all of these words." in page
+
+
+def test_filters_alone_have_no_best_matches(client, article, monkeypatch):
+    monkeypatch.setattr(index, "MOST", 1)
+    monkeypatch.setattr(search_views, "MOST", 1)
+    make_comment(article, text="One.")
+    make_comment(article, text="Another.")
+    page = text_of(client.get("/search/", {"q": "since:2024", "in": "comments"}))
+    assert "The newest 1 comments, newest first" in page
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_a_misspelt_word_costs_the_same_whatever_is_found(article, count, django_assert_num_queries):
+    for number in range(count):
+        make_comment(article, text=f"These turbines, {number}.")
+    asked = parse("turbimes")
+    with django_assert_num_queries(8):
+        assert len(search.find(asked).results) == count
 
 
 @pytest.mark.parametrize("count", [1, 9])
