@@ -1,7 +1,7 @@
 """What people type into the search field, understood. Nothing they type is an error.
 
 `two words` must both be there, `"a phrase"` as it stands, `-word` and `-"a phrase"` not; `tag:energy`, `author:"Ada L"`,
-`since:2024-05`, `until:2025` narrow it down. A term that cannot be understood is looked for as words.
+`since:2024-05`, `until:2025` narrow it down. A term that cannot be understood is looked for as words; of a day, that is said.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ from site_config.lib.text import one_line
 
 LONGEST = 400
 MOST_TERMS = 24
+MOST_NAMED = 4
 KEYS = {"tag": "tags", "author": "authors", "by": "authors", "since": "since", "from": "since", "until": "until", "to": "until"}
 PIECE = re.compile(r'(?P<no>-?)(?:(?P<key>[a-z]{2,8}):)?(?:["“„«](?P<phrase>[^"“”„«»]*)["”“»]?|(?P<word>[^\s"“”„«»]+))', re.I)
+DAYLESS = re.compile(r"(?:since|until):", re.I)
+"""As in `since: 2024`, which is two words."""
 DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 
@@ -30,7 +33,7 @@ class Term(NamedTuple):
 
 
 class Query(NamedTuple):
-    """`since` and `until` are the first and the last day."""
+    """`since` and `until` are the first and the last day; `no_days` what was typed for one and is none."""
 
     text: str
     must: tuple[Term, ...] = ()
@@ -39,6 +42,7 @@ class Query(NamedTuple):
     authors: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    no_days: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -53,17 +57,18 @@ class Query(NamedTuple):
 def parse(text: str) -> Query:
     """Understands at most LONGEST characters and MOST_TERMS terms of them. Never raises."""
     line = one_line(text[: LONGEST * 4])[:LONGEST]
-    found: dict[str, list] = {"must": [], "without": [], "tags": [], "authors": [], "since": [], "until": []}
+    found: dict[str, list] = {"must": [], "without": [], "tags": [], "authors": [], "since": [], "until": [], "no_days": []}
     for piece in PIECE.finditer(line):
         put(found, piece)
     return Query(
         line,
         must=tuple(found["must"][:MOST_TERMS]),
         without=tuple(found["without"][:MOST_TERMS]),
-        tags=tuple(found["tags"][:4]),
-        authors=tuple(found["authors"][:4]),
+        tags=tuple(found["tags"][:MOST_NAMED]),
+        authors=tuple(found["authors"][:MOST_NAMED]),
         since=max(found["since"], default=None),
         until=min(found["until"], default=None),
+        no_days=tuple(dict.fromkeys(found["no_days"]))[:MOST_NAMED],
     )
 
 
@@ -76,6 +81,8 @@ def put(found: dict[str, list], piece: re.Match[str]) -> None:
     elif kind in {"since", "until"} and not piece["no"] and (day := day_of(words, is_last=kind == "until")):
         found[kind].append(day)
     else:
+        if (kind in {"since", "until"} and not piece["no"]) or DAYLESS.fullmatch(piece[0]):
+            found["no_days"].append(piece[0])
         whole = f"{piece['key']} {words}" if piece["key"] else words
         if cut := tuple(tokens(whole))[:MOST_TERMS]:
             is_phrase = piece["phrase"] is not None

@@ -5,6 +5,8 @@ from html import unescape
 
 import pytest
 
+from articles import search_views
+from articles.search import index
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,43 @@ def test_filters_alone_list_the_newest_first(client):
     page = body(client, q="tag:energy")
     assert "1 article, newest first" in page
     assert "Tagged" in page
+
+
+def test_filters_alone_have_no_best_matches(client, monkeypatch):
+    monkeypatch.setattr(index, "MOST", 11)
+    monkeypatch.setattr(search_views, "MOST", 11)
+    for number in range(12):
+        make_article(title=f"Number {number}", body="<p>alike</p>", summary="")
+    page = body(client, q="since:2024")
+    assert "The newest 11 articles, newest first" in page
+    assert "Best" not in page
+    assert "← Newest" in body(client, q="since:2024", **{"from": "10"})
+
+
+def test_as_many_as_are_ranked_are_the_best(client, monkeypatch):
+    monkeypatch.setattr(search_views, "MOST", 1)
+    make_article(title="Energy")
+    assert "The best 1 articles, best match first" in body(client, q="energy")
+
+
+@pytest.mark.parametrize("typed", ["since:2024-13", "since:yesterday", "until:—"])
+def test_what_is_no_day_is_named_at_the_field(client, typed):
+    page = body(client, q=f"power {typed}")
+    assert f"“{typed}” is no day. “since:” and “until:” take a year, a month or a day" in page
+    assert f'value="power {typed}" maxlength="400" aria-invalid="true" aria-describedby="q-error q-hint"' in page
+
+
+def test_a_day_is_not_complained_of(client):
+    page = body(client, q="power since:2024-12")
+    assert "is no day" not in page
+    assert "aria-invalid" not in page
+
+
+@pytest.mark.parametrize("kind", ["articles", "comments"])
+@pytest.mark.parametrize("typed", ["tag:nothing", "author:nobody"])
+def test_an_unknown_name_has_its_form_explained(client, kind, typed):
+    assert "take a whole name" in body(client, q=typed, **{"in": kind})
+    assert "take a whole name" not in body(client, q="quixotry", **{"in": kind})
 
 
 def test_what_was_typed_comes_back_and_is_no_markup(client):

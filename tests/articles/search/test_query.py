@@ -59,15 +59,26 @@ def test_filters():
     ],
 )
 def test_days(typed, since, until):
-    assert parse(typed)[5:] == (since, until)
+    asked = parse(typed)
+    assert (asked.since, asked.until, asked.no_days) == (since, until, ())
 
 
 @pytest.mark.parametrize("typed", ["since:yesterday", "since:2024-13", "until:2023-02-30", "since:0000", "since:99999"])
-def test_what_is_no_day_is_looked_for_as_words(typed):
+def test_what_is_no_day_is_looked_for_as_words_and_noted(typed):
     asked = parse(typed)
     assert asked.since is None
     assert asked.until is None
     assert asked.must
+    assert asked.no_days == (typed,)
+
+
+def test_a_day_apart_from_its_filter_is_noted():
+    assert parse("power since: 2024").no_days == ("since:",)
+
+
+@pytest.mark.parametrize("typed", ["since", "-since:yesterday", "ever:since", "tag:since", '"since:"'])
+def test_what_asks_for_no_day_is_not_noted(typed):
+    assert parse(typed).no_days == ()
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "-", '""', "“”", "- - -", "***", "\x00", "-only -without", "()", "؟", "—"])
