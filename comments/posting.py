@@ -201,6 +201,7 @@ def closes_at(article: Article) -> datetime | None:
 
 
 def refuse_closed(article: Article) -> None:
+    """Raises Closed. No query."""
     if sentence := closed_because(article):
         raise Closed(f"{sentence} What you wrote is below: copy it if you want to keep it.")
 

@@ -18,7 +18,7 @@ from comments.forms import CommentForm
 from comments.models import Comment
 from comments.notices import following
 from comments.outage import keeps_text
-from comments.posting import BadParent, Posted, Refused, closed_because, has_conversation, post_comment
+from comments.posting import BadParent, Posted, Refused, closed_because, has_conversation, post_comment, refuse_closed
 from comments.render import safe
 from site_config import pages
 from site_config.lib.answers import SeeOther
@@ -27,6 +27,10 @@ from site_config.pages.views import staff_of
 
 ELSEWHERE = "This form was sent from another site’s page. Look at what you wrote, and post it from here."
 NOT_OURS = "This form was not made for this place. Look at what you wrote, and post it from here."
+SIGNED_OUT = (
+    "You are not signed in any more, so this cannot be posted as staff. What you wrote is below: copy it, sign in, and post it "
+    "from the article’s page. Or write a name here, and post it as a reader."
+)
 PARENT_GONE = "The comment that you are answering is no longer there. You can post yours as a new comment instead."
 
 
@@ -112,7 +116,15 @@ def write(request: HttpRequest, article: Article | None, parent: Comment | None)
     form = form_for(request, article, parent, staff)
     if request.method != "POST":
         return page(request, article, parent, form)
+    try:
+        refuse_closed(article)
+    except Refused as refusal:  # before anything else: there is no use in mending a form that cannot be sent
+        form.errors.clear()
+        form.add_error(None, str(refusal))
+        return page(request, article, parent, form, status=refusal.status)
     status = 403 if refuse_stranger(request, form, article, parent) else 400
+    if staff is None and was_of_staff(request) and form.errors.pop("name", None):
+        form.add_error("name", SIGNED_OUT)
     if not form.is_valid():
         return page(request, article, parent, form, status=status)
     if "preview" in request.POST:
@@ -135,6 +147,11 @@ def form_for(request: HttpRequest, article: Article, parent: Comment | None, sta
     data = request.POST if request.method == "POST" else None
     kind = "reply" if parent else "comment"
     return CommentForm(data, action=f"{address}#main", kind=kind, staff=staff, level=2, initial=made_now)
+
+
+def was_of_staff(request: HttpRequest) -> bool:
+    """Whether the form was made for somebody signed in: only such a one has Django's token, and no field for a name."""
+    return "csrfmiddlewaretoken" in request.POST and "name" not in request.POST
 
 
 def refuse_stranger(request: HttpRequest, form: CommentForm, article: Article, parent: Comment | None) -> bool:

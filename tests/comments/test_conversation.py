@@ -92,6 +92,16 @@ def test_a_closed_conversation_can_be_read(client, settings, how):
     assert "/reply/" not in page
 
 
+def test_a_closed_conversation_in_which_nothing_was_said_has_no_rules_for_writing(client):
+    article = make_article()
+    assert "Before you write" in page_of(client, article)
+    publishing.set_comment_policy(article, "closed", by=None)
+    page = page_of(client, article)
+    assert "closed" in page
+    assert "Before you write" not in page
+    assert "What has been said can still be read." not in page
+
+
 # --- the form in a kept page ----------------------------------------------------------------------------------------------
 
 

@@ -146,6 +146,27 @@ def test_a_closed_conversation_gives_the_text_back(client, article):
     assert "<form" not in text_of(client.get(address_of(article)))
 
 
+@pytest.mark.parametrize("changes", [{"preview": "1"}, {"name": ""}, {"text": "x" * 11_000}, {"token": ""}])
+def test_that_it_was_closed_is_said_first(client, article, changes):
+    publishing.set_comment_policy(article, "closed", by=None)
+    answer = send(client, article, **{"text": "The table is the best part.", **changes})
+    assert answer.status_code == 403
+    page = text_of(answer)
+    assert "The conversation on this article is closed. What you wrote is below" in page
+    for words in ("It is not posted yet", "Write a name", "Shorten", "was not made for"):
+        assert words not in page
+
+
+def test_a_member_of_staff_whose_session_ended_is_told_so(client, article):
+    answer = send(client, article, name=None, csrfmiddlewaretoken="x" * 64, text="The table is the best part.")
+    page = text_of(answer)
+    assert answer.status_code == 400
+    assert "You are not signed in any more, so this cannot be posted as staff." in page
+    assert "Write a name. Any name will do." not in page
+    assert "The table is the best part." in page
+    assert not Comment.objects.exists()
+
+
 @pytest.mark.parametrize("change", ["off", "withdrawn", "draft", "page"])
 def test_what_takes_no_comments_gives_the_text_back(client, article, change):
     if change == "off":
