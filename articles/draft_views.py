@@ -92,7 +92,8 @@ def leave(link: DraftLink, form: NoteForm):
 
 def page(request: HttpRequest, link: DraftLink, version: Revision, form: NoteForm) -> HttpResponse:
     more = {"link": link, "version": version, "form": form, "notes": link.notes.select_related("answered_by")}
-    response = drawn(request, link.article, {**FIELDS, **version.data}, template="articles/draft.html", more=more)
+    options = {"template": "articles/draft.html", "more": more, "is_shared": False}
+    response = drawn(request, link.article, {**FIELDS, **version.data}, **options)
     response.status_code = 400 if form.errors else 200
     return response
 

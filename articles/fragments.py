@@ -17,9 +17,12 @@ MOST = 256
 
 
 @lru_cache(maxsize=MOST)
-def end(shared: share.Shared, tags: tuple[reading.Subject, ...], services: tuple[str, ...], near: tuple[Near, ...] = ()) -> str:
-    """The foot of an article: its tags, the links to share it, and what is close to it."""
-    context = {"shared": shared, "tags": tags, "near": near, "share_links": share.links(shared, list(services))}
+def end(
+    shared: share.Shared | None, tags: tuple[reading.Subject, ...], services: tuple[str, ...], near: tuple[Near, ...] = ()
+) -> str:
+    """The foot of an article: its tags, the links to share it (none for what has no public address), what is close to it."""
+    links = share.links(shared, list(services)) if shared else []
+    context = {"shared": shared, "tags": tags, "near": near, "share_links": links}
     return render_to_string("articles/_end.html", context)
 
 

@@ -85,11 +85,12 @@ def render_article(
     tags: list[reading.Subject] | None = None,
     authors: list | None = None,
     preview: bool = False,
+    is_shared: bool = True,
     template: str = "articles/article.html",
     more: dict | None = None,
 ) -> HttpResponse:
     """The page of an article. A preview hands in tags and authors, which are not stored yet, a draft a template of its own
-    and what `more` that needs."""
+    and what `more` that needs; it is not offered to be shared, since its address is nobody's yet."""
     if authors is None:
         authors = reading.authors_of(found)
     if tags is None:
@@ -110,7 +111,7 @@ def render_article(
         "json_ld": seo.json_ld(found, authors=authors, tags=tags, corrections=corrections, part=part),
         "breadcrumbs": seo.breadcrumbs(found.title, sharing.url, tuple(tags)),
         "contents": fragments.contents(found.contents),
-        "end": fragments.end(sharing, tuple(tags), tuple(settings.SHARE_SERVICES), near),
+        "end": fragments.end(sharing if is_shared else None, tuple(tags), tuple(settings.SHARE_SERVICES), near),
         "parts": () if preview else parts.after_article,
         "body": found.safe_html if preview else parts.body(request, found),
         **(more or {}),

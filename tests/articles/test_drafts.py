@@ -41,6 +41,12 @@ def test_it_works(client, link):
     assert "15 February 2025, 12:00" in text
 
 
+def test_it_is_not_offered_to_be_shared(client, link):
+    text = client.get(path(link)).content.decode()
+    for words in ("data-share", "https://www.facebook.com", "mailto:"):
+        assert words not in text
+
+
 def test_nobody_indexes_keeps_or_names_it(client, link):
     page = client.get(path(link))
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
