@@ -83,7 +83,9 @@ def put_live(
     spread(article, data)
     shelf.put(article)
     follow(article)
-    record("scheduled" if article.published_at > now else "published", article, by=by, revision=revision.pk)
+    is_planned = article.published_at > now
+    planned = {"at": article.published_at.isoformat()} if is_planned else {}
+    record("scheduled" if is_planned else "published", article, by=by, revision=revision.pk, **planned)
 
 
 def policy_of(article: Article, revision: Revision) -> str:

@@ -13,11 +13,12 @@ from django.shortcuts import render
 
 from articles import publishing, revisions, tagging
 from articles.models import Article
+from site_config.lib.plain_words import PlainWords
 
 Act = Callable[[Article, HttpRequest, dict], str]
 
 
-class TagsForm(forms.Form):
+class TagsForm(PlainWords, forms.Form):
     tags = forms.CharField(max_length=300, label="Tags to add", help_text="Separated by commas.")
 
     def clean_tags(self) -> list[str]:

@@ -14,9 +14,10 @@ from articles.admin import publication
 from articles.models import Article, DraftLink, Note
 from articles.models.draft_link import LONGEST_NOTE
 from site_config.lib.moments import by_the_clock
+from site_config.lib.plain_words import PlainWords
 
 
-class LinkForm(forms.Form):
+class LinkForm(PlainWords, forms.Form):
     reader = forms.CharField(max_length=100, required=False, label="For whom", help_text="Only the desk sees this.")
     days = forms.TypedChoiceField(
         choices=[(days, f"{days} days") for days in drafts.DAYS], coerce=int, initial=drafts.DAYS[1], label="Good for"

@@ -14,6 +14,7 @@ from articles.admin.widgets import BodyEditor, LeadPicture, TagInput
 from articles.checklist import address
 from articles.models import Article, Image, Revision
 from articles.slugs import LONGEST, SLUG, is_reserved
+from site_config.lib.plain_words import PlainWords
 from site_config.lib.safe_html import TooDeep
 from site_config.lib.text import is_blank, one_line
 
@@ -31,7 +32,7 @@ FARTHEST = timedelta(days=3653)
 """A publication further ahead is a slip in the year."""
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(PlainWords, forms.ModelForm):
     """What a revision holds. `data_to_save()` gives it to revisions.save()."""
 
     title = forms.CharField(
@@ -216,7 +217,7 @@ class LocalTimeField(forms.DateTimeField):
             ) from error
 
 
-class PublishForm(forms.Form):
+class PublishForm(PlainWords, forms.Form):
     """When and for whom. Empty time: now. `version` is the revision that the page showed."""
 
     at = LocalTimeField(

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from articles.images import BadImage, Prepared, prepare, title_from
 from articles.models import Image
+from site_config.lib.plain_words import PlainWords
 
 KINDS = "image/jpeg,image/png,image/webp,image/avif,image/gif"
 WORDS = ["title", "alt", "decorative", "credit"]
@@ -59,7 +60,7 @@ class EitherWords:
         return cleaned
 
 
-class ImageForm(EitherWords, forms.ModelForm):
+class ImageForm(EitherWords, PlainWords, forms.ModelForm):
     """A picture for the library; of one that is there, its words and what matters in it."""
 
     file = PictureFile()
@@ -86,7 +87,7 @@ class ImageForm(EitherWords, forms.ModelForm):
         return title or (title_from(file.name) if file else "")
 
 
-class ReplaceForm(EitherWords, forms.Form):
+class ReplaceForm(EitherWords, PlainWords, forms.Form):
     """Another file for a picture, and the words that fit it."""
 
     file = PictureFile(label="New file")

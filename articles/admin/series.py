@@ -13,6 +13,7 @@ from django.urls import reverse
 from articles import series as verbs
 from articles.models import Article, Redirect, Series
 from articles.slugs import LONGEST, SLUG
+from site_config.lib.plain_words import PlainWords, say_plainly
 from site_config.lib.refusing import RefusingAdmin
 from site_config.lib.text import is_blank, one_line
 from site_config.pages.admin import ChangingAdmin
@@ -21,7 +22,7 @@ OFFERED = 200
 """The newest articles of no series, which the field suggests."""
 
 
-class SeriesForm(forms.ModelForm):
+class SeriesForm(PlainWords, forms.ModelForm):
     """Beside the fields of the series, `place-ID` and `remove-ID` for each article that is in it."""
 
     title = forms.CharField(
@@ -61,6 +62,7 @@ class SeriesForm(forms.ModelForm):
                 error_messages={"required": "Write a number."},
             )  # fmt: skip
             self.fields[f"remove-{article.pk}"] = forms.BooleanField(required=False, label=f"Take “{article}” out")
+        say_plainly(self)
 
     def rows(self) -> list[tuple]:
         """Each article with its two fields."""

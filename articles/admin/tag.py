@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from articles import tagging, vocabulary
 from articles.admin.widgets import TagInput
 from articles.models import Article, Tag, TagAlias
+from site_config.lib.plain_words import PlainWords
 from site_config.lib.refusing import RefusingAdmin
 from site_config.lib.text import fold, one_line
 from site_config.pages.admin import ChangingAdmin
@@ -24,7 +25,7 @@ MOST_SUGGESTIONS = 10
 MOST_ROWS = 50
 
 
-class TagForm(forms.ModelForm):
+class TagForm(PlainWords, forms.ModelForm):
     """Name and description; what is saved goes through `articles.vocabulary`."""
 
     name = forms.CharField(
@@ -62,7 +63,7 @@ class TagForm(forms.ModelForm):
         """Nothing of this form goes into the instance: the verbs need to see what it was."""
 
 
-class MergeForm(forms.Form):
+class MergeForm(PlainWords, forms.Form):
     """The tag that is to stay, by its name."""
 
     into = forms.CharField(

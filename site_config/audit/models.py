@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -18,6 +22,12 @@ class Entry(models.Model):
         ordering = ["-id"]
         verbose_name_plural = "entries"
         indexes = [models.Index(fields=["object_type", "object_id"], name="audit_object")]
+
+    @property
+    def planned(self) -> datetime | None:
+        """For when something was scheduled by it."""
+        at = self.details.get("at")
+        return datetime.fromisoformat(at) if isinstance(at, str) else None
 
     def __str__(self) -> str:
         return f"{self.actor_name or 'the site'}: {self.verb} {self.object_name}"

@@ -148,6 +148,7 @@ def test_scheduling(desk, frozen):
     article = make_draft()
     page = desk.post(change_address(article, "publish"), {"visibility": "public", "at": "2025-02-16T08:00"}, follow=True)
     assert "goes live on 16 February 2025, 08:00" in page.content.decode()
+    assert "Scheduled for 16 February 2025, 08:00" in desk.get(change_address(article, "history")).content.decode()
     assert Article.objects.get().state == "scheduled"
 
 
@@ -215,10 +216,13 @@ def test_a_stale_save_keeps_what_was_typed(desk):
         ({"canonical_url": "javascript:alert(1)"}, "Write the whole address"),
         ({"body": "<div>" * 3000}, "nests too many"),
         ({"body": "x" * 2_000_001}, "2,000,000 is the most"),
+        ({"title": "x" * 260}, "Shorten the title: it has 260 characters, and 200 is the most."),
+        ({"summary": "x" * 700}, "Shorten this: it has 700 characters, and 500 is the most."),
+        ({"slug": "x" * 121}, "Shorten this: it has 121 characters, and 100 is the most."),
         ({"image": "999"}, "valid choice"),
         ({"image": "9" * 23}, "valid choice"),
-        ({"bylines": ["9" * 23]}, "valid choice"),
-        ({"language": "klingon"}, "valid choice"),
+        ({"bylines": ["9" * 23]}, "Choose one of the list."),
+        ({"language": "klingon"}, "Choose one of the list."),
     ],
 )
 def test_bad_input_is_explained_and_kept(desk, changes, words):
