@@ -205,7 +205,7 @@ def test_an_article_that_was_deleted_meanwhile_can_be_saved_as_a_new_one(draft, 
 
 def test_what_is_not_valid_is_said_beside_the_buttons(draft):
     draft.get_by_label("Slug").fill("admin")
-    expect(line(draft)).to_contain_text("all but this: slug: “admin” is kept for the site’s own pages.")
+    expect(line(draft)).to_contain_text("all but this: Slug: “admin” is kept for the site’s own pages.")
     type_into_the_body(draft, " More.")
     draft.get_by_label("Slug").fill(unique("fine").replace(" ", "-").replace("(", "").replace(")", "").replace(".", ""))
     expect(line(draft)).to_have_text(SAVED)
