@@ -221,10 +221,15 @@ def already(comment: Comment, last: Decision | None = None) -> str:
     """Who did last what to the comment, as a sentence. One query."""
     if comment.state == State.WITHDRAWN:
         return f"The writer has taken back the comment by {comment.name}."
-    last = last or comment.decisions.exclude(verb__in=OF_PICKS).first()
+    last = last or last_decision(comment)
     if last is None:
         return f"The comment by {comment.name} is {comment.state} already."
     return f"{last.by_name} {last.done} the comment by {comment.name} {when(last.at)}."
+
+
+def last_decision(comment: Comment) -> Decision | None:
+    """The newest about its state; None for one that its writer took back, or that nobody decided about. One query."""
+    return None if comment.state == State.WITHDRAWN else comment.decisions.exclude(verb__in=OF_PICKS).first()
 
 
 def when(moment: datetime) -> str:

@@ -21,6 +21,7 @@ VERBS = {
 """By the state that the mail told of: what can be decided about it from there."""
 DONE = {
     "approve": "Approved: readers see it.",
+    "keep": "Kept: readers go on seeing it.",
     "reject": "Rejected: readers will not see it.",
     "remove": "Removed: readers do not see it any more.",
 }
@@ -41,7 +42,7 @@ def decide(request: HttpRequest, token: str) -> HttpResponse:
     if comment is None:
         return page(request, "decide", trouble="gone", status=410)
     if comment.state != link.seen or (comment.state == State.VISIBLE and not comment.reported):
-        return page(request, "decide", comment=comment, overtaken=moderation.already(comment), status=409)
+        return overtaken(request, comment, user)
     return ask(request, comment, user) if request.method != "POST" else act(request, comment, user)
 
 
@@ -65,12 +66,21 @@ def act(request: HttpRequest, comment: Comment, user) -> HttpResponse:
         return ask(request, comment, user, form=form, error=ELSEWHERE, status=403)
     if not form.is_valid() or verb not in dict(VERBS.get(comment.state, ())):
         return ask(request, comment, user, form=form, error="Nothing was decided yet.", status=400)
+    done = DONE["keep" if verb == "approve" and comment.state == State.VISIBLE else verb]
     try:
         carry_out(comment, verb, by=user, reason=form.cleaned_data["reason"])
-    except moderation.AlreadyDecided as overtaken:
-        return page(request, "decide", comment=comment, overtaken=str(overtaken), status=409)
+    except moderation.AlreadyDecided:
+        comment.refresh_from_db()
+        return overtaken(request, comment, user)
     comment.refresh_from_db()
-    return page(request, "decide", comment=comment, done=DONE[verb])
+    return page(request, "decide", comment=comment, done=done)
+
+
+def overtaken(request: HttpRequest, comment: Comment, user) -> HttpResponse:
+    """Says who decided; a link that was used is opened again by the one who used it, too."""
+    last = moderation.last_decision(comment)
+    is_own = last is not None and last.by_id == user.pk
+    return page(request, "decide", comment=comment, is_own=is_own, overtaken=moderation.already(comment, last), status=409)
 
 
 def carry_out(comment: Comment, verb: str, *, by, reason: str) -> None:

@@ -69,10 +69,8 @@ def digest(address: Address, groups: list[Group], followings: Iterable[int], *, 
 def rounds(user, waiting: list[Said], *, more: int, key: str) -> None:
     count = len(waiting) + more
     subject = f"{count} comment{' waits' if count == 1 else 's wait'} for a decision"
-    own_page, queue = (
-        absolute(path_to("admin:comments_rounds_changelist")),
-        absolute(path_to("admin:comments_comment_changelist")),
-    )
+    own_page = absolute(path_to("admin:comments_rounds_changelist"))
+    queue = absolute(path_to("admin:comments_comment_queue"))
     context = {"waiting": waiting, "more": more, "manage": own_page, "queue": queue}
     send("rounds", to=user.email, subject=subject, context=context, key=key)
 

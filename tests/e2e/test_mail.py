@@ -145,7 +145,7 @@ def test_a_moderator_decides_by_the_link(open_page, site, box, script):
     moderator.get_by_role("link", name="See it at its place").click()
     comment_with(moderator, text).wait_for()
     moderator.goto(link(message, "decide"))
-    moderator.get_by_role("heading", name="Somebody was faster").wait_for()
+    moderator.get_by_role("heading", name="You have decided this already").wait_for()
     moderator.get_by_text("Mo Reads").wait_for()
     assert moderator.context.cookies() == []
 

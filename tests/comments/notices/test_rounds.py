@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from comments import moderation
 from comments.models import Comment, Decision, Report, Rounds
-from comments.notices import rounds
+from comments.notices import deciding, rounds
 from site_config.mail.models import Letter
 from tests.comments.making import make_comment, text_of
 from tests.comments.notices.reading import deliver, link
@@ -173,6 +173,16 @@ def test_a_reported_comment_can_be_removed(box, frozen, client):
     assert Comment.objects.get(pk=comment.pk).state == "removed"
 
 
+def test_a_reported_comment_that_is_kept_was_seen_all_the_time(box, frozen, client):
+    moderator()
+    comment = make_comment(make_article())
+    report(comment)
+    wait(frozen)
+    path = link(box.messages[0], "decide")
+    assert "Kept: readers go on seeing it." in text_of(client.post(path, {"do": "approve"}))
+    assert "Mo kept the comment" in text_of(client.get(path))
+
+
 def test_who_comes_late_is_told_who_decided(box, frozen, client, editor):
     _, comment, path = decision_link(box, frozen)
     moderation.reject(comment, by=editor)
@@ -181,6 +191,37 @@ def test_who_comes_late_is_told_who_decided(box, frozen, client, editor):
         assert "Somebody was faster" in text_of(answer)
         assert "Editor" in text_of(answer)
     assert Comment.objects.get(pk=comment.pk).state == "rejected"
+
+
+@pytest.mark.parametrize("again", ["get", "post"])
+def test_who_opens_their_own_used_link_is_told_that_they_decided(box, frozen, client, again):
+    _, _, path = decision_link(box, frozen)
+    client.post(path, {"do": "approve"})
+    answer = getattr(client, again)(path, {"do": "reject"} if again == "post" else None)
+    assert answer.status_code == 409
+    assert "You have decided this already" in text_of(answer)
+    assert "Somebody was faster" not in text_of(answer)
+    assert "Mo approved the comment" in text_of(answer)
+
+
+def test_who_decided_after_the_page_was_opened_was_not_faster_if_it_is_oneself(box, frozen, client, monkeypatch):
+    user, comment, path = decision_link(box, frozen)
+
+    def meanwhile(*args, **kwargs) -> None:
+        moderation.approve(Comment.objects.get(pk=comment.pk), by=user)
+        raise moderation.AlreadyDecided("Mo approved it.")
+
+    monkeypatch.setattr(deciding, "carry_out", meanwhile)
+    answer = client.post(path, {"do": "approve"})
+    assert answer.status_code == 409
+    assert "You have decided this already" in text_of(answer)
+
+
+def test_all_that_waits_is_the_queue(box, frozen, client):
+    _, _, path = decision_link(box, frozen)
+    for kind in ("plain", "html"):
+        assert "http://testserver/admin/comments/comment/queue/" in part(box.messages[0], kind)
+    assert 'href="/admin/comments/comment/queue/">Sign in to the queue' in text_of(client.get(path))
 
 
 @pytest.mark.parametrize("change", ["role", "active", "password"])
