@@ -13,6 +13,7 @@ from articles.listing import older_than
 from articles.models import Article
 from articles.reading import article_without_text
 from articles.views import depends_on_lists
+from comments.excerpts import html_of_passage
 from comments.joining import has_feed
 from comments.models import Comment
 from site_config import pages
@@ -21,7 +22,7 @@ from site_config.lib.addresses import absolute
 
 LONGEST = 50
 NEEDED = (
-    "name", "html", "created_at", "edited_at", "article_id", "parent__state", "article__title", "article__slug",
+    "name", "html", "anchor", "created_at", "edited_at", "article_id", "parent__state", "article__title", "article__slug",
     "article__language", "article__canonical_url", "article__feed_id",
 )  # fmt: skip
 
@@ -70,14 +71,14 @@ def of_comments(source: Source, comments: QuerySet, before: str | None, kind: st
 
 
 def entry(comment: Comment, by: str) -> feeds.Entry:
-    """A comment in a feed. No query."""
+    """A comment in a feed, behind the words of the passage that it is about. No query."""
     address = absolute(comment.get_absolute_url())
     article = comment.article
     return feeds.Entry(
         id=comment_id(comment.pk, by),
         url=address,
         title=f"{comment.name} on “{article.title}”",
-        html=content_of_html(comment.html, address, settings.SITE_URL),
+        html=content_of_html(html_of_passage(comment.passage) + comment.html, address, settings.SITE_URL),
         published=comment.created_at,
         updated=comment.edited_at or comment.created_at,
         authors=(feeds.Person(comment.name),),

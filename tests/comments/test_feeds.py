@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from articles import publishing, revisions
 from comments import feeds as of_comments
-from comments import moderation
+from comments import moderation, passages
+from comments.anchors import Quote
 from comments.models import Comment
 from site_config import pages
 from site_config.lib import feeds
@@ -18,6 +19,7 @@ from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 THR = "{http://purl.org/syndication/thread/1.0}in-reply-to"
+BODY = "<p>Neither claim is <em>silly</em> &amp; neither is free.</p>"
 KINDS = {"atom": "", "rss": "rss/", "json": "json/"}
 
 
@@ -51,6 +53,32 @@ def test_it_works(client):
             f"tag:testserver,2025:comment/{comment.pk}",
         )
         assert entry.content[0].value == "<p>So <em>it</em> is &lt; that.</p>"
+
+
+def on_a_passage(article, words: str = "silly & neither is free", **options) -> Comment:
+    return make_comment(article, anchor=passages.take(article, Quote(words)), **options)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_passage_stands_before_the_comment(client, kind):
+    article = make_article(body=BODY)
+    on_a_passage(article, text="So it is.")
+    whole = "<blockquote><p>silly &amp; neither is free</p></blockquote><p>So it is.</p>"
+    for place in ("/feed/comments/", feed_of(article)):
+        answer = client.get(place + KINDS[kind])
+        assert feed_rules.problems(answer.content, f"http://testserver{place}{KINDS[kind]}", kind) == []
+        if kind == "json":
+            assert json.loads(answer.content)["items"][0]["content_html"] == whole
+        else:
+            assert feedparser.parse(answer.content).entries[0].content[0].value == whole
+
+
+def test_a_long_passage_is_shortened(client):
+    article = make_article(body=f"<p>{'Many words follow one another. ' * 19}</p>")
+    on_a_passage(article, " ".join(["Many words follow one another."] * 19))
+    content = read(client).entries[0].content[0].value
+    assert "…</p></blockquote><p>Thought" in content
+    assert len(content) < 400
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -186,12 +214,12 @@ def test_odd_cursors_are_not_found(client, cursor, of):
 
 @pytest.mark.parametrize("of", ["site", "article"])
 def test_queries_do_not_grow(client, of):
-    article = make_article()
+    article = make_article(body=BODY)
     root = make_comment(article)
     place = "/feed/comments/" if of == "site" else feed_of(article)
     one = queries(client, place)
     for _ in range(3):
-        make_comment(article if of == "article" else make_article())
+        on_a_passage(article if of == "article" else make_article(body=BODY))
         make_comment(article, parent=root)
     assert queries(client, place) == one <= 3
 
