@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from articles.models import Article
+from comments.excerpts import html_excerpt, html_of_passage, text_excerpt, text_of_passage
 from comments.models import Address, Comment, Decision, Following
 from comments.notices import tokens
 from site_config.lib.addresses import absolute, path_to
@@ -19,7 +21,6 @@ from site_config.lib.text import shorten
 from site_config.mail.queueing import post
 
 logger = logging.getLogger(__name__)
-LONGEST_EXCERPT = 500
 LONGEST_SUBJECT = 150
 LONGEST_TITLE = 80
 
@@ -32,6 +33,8 @@ class Said(NamedTuple):
     when: str
     to: str
     words: str
+    """Markdown, by lines."""
+    html: SafeString
     url: str
     on: str = ""
     reasons: tuple[str, ...] = ()
@@ -90,13 +93,14 @@ def note(comment: Comment, decision: Decision) -> None:
 
 
 def said(comment: Comment, *, on: str = "", reasons: Iterable[str] = (), decide: str = "") -> Said:
-    """`comment.parent` is read if there is one."""
+    """`comment.parent` is read if there is one. The words of the passage that it is about stand before its own."""
     return Said(
         name=comment.name,
         is_staff=comment.is_staff,
         when=day_and_time(comment.created_at),
         to=comment.parent.name if comment.parent else "",
-        words=shorten(comment.source, LONGEST_EXCERPT),
+        words=text_of_passage(comment.passage) + text_excerpt(comment.source),
+        html=html_of_passage(comment.passage) + html_excerpt(comment.html),
         url=absolute(comment.get_absolute_url()),
         on=on,
         reasons=tuple(reasons),

@@ -10,17 +10,17 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.views.decorators.http import require_safe
 
 from articles.authority import authority, tag_uri
+from comments.excerpts import html_excerpt, html_of_passage
 from comments.models import Comment, FeedKey
 from comments.moderation import PERMISSION, allow
 from comments.queue import cases, piles
 from site_config.audit.log import record
 from site_config.lib import feeds
 from site_config.lib.addresses import absolute
-from site_config.lib.text import shorten
 
 MOST = 50
 
@@ -89,7 +89,7 @@ def what_waits(address: str) -> feeds.Feed:
 def entry(found: cases.Case, by: str) -> feeds.Entry:
     comment = found.comment
     why = [reason["text"] for reason in found.reasons] + [f"reported as {kind}" for kind in found.reports]
-    words = format_html("<p>{}</p>", shorten(comment.source, 500))
+    words = html_of_passage(comment.passage) + html_excerpt(comment.html)
     state = "Held" if comment.state == Comment.State.HELD else "Reported"
     return feeds.Entry(
         id=tag_uri(by, f"queue/{comment.pk}"),

@@ -6,7 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles import publishing, revisions
-from comments import moderation
+from comments import moderation, passages
+from comments.anchors import Quote
 from comments.models import Address, Comment, Following, Notice
 from comments.notices import digests, fanning, following
 from site_config import pages
@@ -42,11 +43,53 @@ def test_it_works(box, frozen):
     assert (message["To"], message["Subject"]) == ("ines@example.org", "Omar on “On wires”")
     text, html = part(message, "plain"), part(message, "html")
     assert "> A *reply* with <b>tags</b>." in text
-    assert "A *reply* with &lt;b&gt;tags&lt;/b&gt;." in html
+    assert "<p>A <em>reply</em> with &lt;b&gt;tags&lt;/b&gt;.</p>" in html
     assert f"http://testserver/comments/{Comment.objects.get().pk}/" in text
     assert re.search(r"<img|<style|style=|src=|url\(", html) is None
     wait(frozen, days=2)
     assert len(box.messages) == 1
+
+
+QUOTING = "First para.\n\n> quoted words\n\n- item\n\nSecond para."
+
+
+def test_a_quotation_is_not_the_writers_own_words(box, frozen):
+    article = make_article()
+    confirmed(article)
+    make_comment(article, text=QUOTING)
+    wait(frozen)
+    text, html = part(box.messages[0], "plain"), part(box.messages[0], "html")
+    assert "> First para.\n>\n> > quoted words\n>\n> - item\n>\n> Second para." in text
+    for words in (
+        "<p>First para.</p>",
+        "<blockquote>\n<p>quoted words</p>\n</blockquote>",
+        "<li>item</li>",
+        "<p>Second para.</p>",
+    ):
+        assert words in html
+
+
+def test_the_passage_stands_before_the_comment(box, frozen):
+    article = make_article(body="<p>Neither claim is <em>silly</em> &amp; neither is free.</p>")
+    confirmed(article)
+    anchor = passages.take(article, Quote("silly & neither is free"))
+    make_comment(article, text="So it is.", anchor=anchor)
+    wait(frozen)
+    assert "> > silly & neither is free\n>\n> So it is." in part(box.messages[0], "plain")
+    html = part(box.messages[0], "html")
+    assert "<blockquote><p>silly &amp; neither is free</p></blockquote><p>So it is.</p>" in html
+
+
+def test_no_mail_grows_with_what_is_written_in_it(box, frozen, settings):
+    settings.COMMENT_MODERATION = "open"
+    article = make_article()
+    confirmed(article)
+    for text in ("> " * 1000 + "x", "word " * 790, "\n".join(f"{'>' * 8} {n}" for n in range(250)), "a\n\n" * 290):
+        make_comment(article, text=text)
+    wait(frozen)
+    (message,) = box.messages
+    for kind in ("plain", "html"):
+        assert len(part(message, kind)) < 30_000
 
 
 def test_text_lines_fit(box, frozen):
@@ -203,9 +246,10 @@ def test_the_words_are_those_that_stand_when_it_is_written(box, frozen):
     comment = make_comment(article, text="In haste.")
     deliver()
     with pages.changing("site"):
-        Comment.objects.filter(pk=comment.pk).update(source="On reflection.")
+        Comment.objects.filter(pk=comment.pk).update(source="On reflection.", html="<p>On reflection.</p>")
     wait(frozen)
     assert "On reflection." in part(box.messages[0], "plain")
+    assert "On reflection." in part(box.messages[0], "html")
 
 
 def test_who_has_not_confirmed_is_told_nothing(box, frozen):

@@ -52,6 +52,17 @@ def test_it_works(box, frozen):
     assert len(box.messages) == 1
 
 
+def test_what_waits_has_its_lines_and_no_link_to_click_on(box, frozen):
+    moderator()
+    text = "Look:\n\n> as they said\n\n[here](https://spam.example/a?b&c) and https://spam.example/d"
+    make_comment(make_article(), text=text, held=True)
+    wait(frozen)
+    plain, html = part(box.messages[0], "plain"), part(box.messages[0], "html")
+    assert "> Look:\n>\n> > as they said\n>\n> [here](https://spam.example/a?b&c)" in plain
+    assert "<p>here (https://spam.example/a?b&amp;c) and https://spam.example/d</p>" in html
+    assert 'href="https://spam.example' not in html
+
+
 @pytest.mark.parametrize(("pace", "at"), [("hour", "2025-02-15T13:00:00"), ("day", "2025-02-16T07:00:00")])
 def test_at_the_chosen_pace_all_in_one(box, frozen, pace, at):
     frozen.shift(timedelta(minutes=5))

@@ -4,7 +4,8 @@ import feedparser
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from comments import moderation, reporting
+from comments import moderation, passages, reporting
+from comments.anchors import Quote
 from comments.models import FeedKey
 from comments.queue import feed
 from tests.comments.making import make_comment, some_address, text_of
@@ -37,6 +38,15 @@ def test_it_tells_what_waits_and_why(client, ada):
     assert "reported as attacks a person: 1" in two.summary
     assert one.link == f"http://testserver/admin/comments/comment/queue/?case={held.pk}"
     assert len({entry.id for entry in found.entries}) == 2
+
+
+def test_quotations_are_quotations_and_links_lead_nowhere(client, ada):
+    article = make_article(body="<p>Neither claim is silly, and neither is free.</p>")
+    text = "> as they said\n\nSee [this](https://spam.example/)"
+    make_comment(article, text=text, anchor=passages.take(article, Quote("neither is free")), held=True)
+    (entry,) = feedparser.parse(text_of(client.get(path_of(feed.make_address(ada))))).entries
+    assert entry.summary.startswith("<blockquote><p>neither is free</p></blockquote><blockquote>\n<p>as they said</p>")
+    assert "<p>See this (https://spam.example/)</p>" in entry.summary
 
 
 def test_an_empty_queue_is_a_valid_feed(client, ada):
