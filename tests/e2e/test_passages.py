@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.journeys import comment_with, press, select_words, tab_to, unique, width_of, write_comment
 
@@ -79,6 +80,66 @@ def test_words_are_selected_commented_on_marked_and_found_again(site, reader, ar
     rewrite(site, article, BODY)
     page.goto(f"/{article}/")
     assert quoted(page, text).get_by_role("link").count() == 1
+
+
+def begin_and_close(page, article, text: str) -> None:
+    """Writes about a passage, and closes the tab without posting it."""
+    page.goto(f"/{article}/")
+    select(page, "silly", "neither is free")
+    page.get_by_role("button", name="Comment on this").click()
+    page.get_by_label("Name").first.fill("Ines Duarte")
+    page.locator("form[data-talk] textarea").first.fill(text)
+    page.close()
+
+
+def test_a_draft_comes_back_with_its_passage(reader, article):
+    text = unique("I had to leave in the middle.")
+    context = reader.context
+    begin_and_close(reader, article, text)
+    page = context.new_page()
+    about = page.locator("[data-passage]")
+    for _ in range(2):  # some browsers put back by themselves what stood in a page that is loaded again
+        page.goto(f"/{article}/")
+        expect(page.locator("textarea")).to_have_value(text)
+        expect(about.locator("blockquote")).to_have_text("silly, and neither is free")
+        expect(page.get_by_role("checkbox", name="About this passage")).to_be_checked()
+        page.reload()
+        expect(about.locator("blockquote")).to_be_visible()
+    write_comment(page, text=text)
+    comment_with(page, text).wait_for()
+    assert quoted(page, text).get_by_role("link").inner_text() == "silly, and neither is free"
+    page.goto(f"/{article}/")
+    expect(page.locator("textarea")).to_have_value("")
+    expect(about).to_be_hidden()
+    assert page.evaluate("Object.keys(localStorage).filter((key) => /^(draft|passage|sent)/.test(key))") == []
+
+
+def test_a_draft_comes_back_without_a_passage_that_was_unticked(reader, article):
+    text = unique("It is about all of it.")
+    context = reader.context
+    reader.goto(f"/{article}/")
+    select(reader, "silly", "neither is free")
+    reader.get_by_role("button", name="Comment on this").click()
+    reader.locator("textarea").fill(text)
+    reader.get_by_role("checkbox", name="About this passage").uncheck()
+    reader.close()
+    page = context.new_page()
+    page.goto(f"/{article}/")
+    expect(page.locator("textarea")).to_have_value(text)
+    expect(page.locator("[data-passage]")).to_be_hidden()
+
+
+def test_a_passage_chosen_after_the_words_were_written_is_kept_too(reader, article):
+    text = unique("First the words.")
+    context = reader.context
+    reader.goto(f"/{article}/")
+    reader.locator("textarea").fill(text)
+    select(reader, "One point", "One point")
+    reader.get_by_role("button", name="Comment on this").click()
+    reader.close()
+    page = context.new_page()
+    page.goto(f"/{article}/")
+    expect(page.locator("[data-passage] blockquote")).to_have_text("One point")
 
 
 def test_without_script_a_paragraph_is_chosen(site, plain_reader, article):

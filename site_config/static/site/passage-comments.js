@@ -10,6 +10,7 @@ export function commentOn(form) {
       form.elements.about.checked = true;
       about.querySelector("blockquote").textContent = passage.exact;
       about.hidden = false;
+      form.dispatchEvent(new Event("input")); // the draft is about it from now on
       getSelection().removeAllRanges();
       const { name, text } = form.elements;
       (name && !name.value ? name : text).focus({ preventScroll: true });

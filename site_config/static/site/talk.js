@@ -83,22 +83,47 @@ function store(act) {
 function forgetSent() {
   if (!new URLSearchParams(location.search).has("c")) return null;
   const sent = store((kept) => kept.getItem("sent"));
-  if (sent) store((kept) => [kept.removeItem(sent), kept.removeItem("sent")]);
+  if (sent) store((kept) => [sent, passageOf(sent), "sent"].forEach((key) => kept.removeItem(key)));
   return sent;
+}
+
+function passageOf(key) {
+  return key.replace("draft:", "passage:");
 }
 
 function keepDraft(form, text) {
   const key = `draft:${new URL(form.action).pathname}`;
+  const about = form.querySelector("[data-passage]");
+  const written = store((kept) => kept.getItem(key)) ?? "";
   if (!text.value) {
-    text.value = store((kept) => kept.getItem(key)) ?? "";
+    text.value = written;
     text.dispatchEvent(new Event("input"));
   }
-  text.addEventListener("input", () => store((kept) => (text.value ? kept.setItem(key, text.value) : kept.removeItem(key))));
+  // Where the browser has put the words back by itself, the passage is missing all the same.
+  if (about?.hidden && written && text.value === written) showPassage(form, about, passageOf(key));
+  form.addEventListener("input", () => store((kept) => {
+    const { exact, prefix, suffix, about: box } = form.elements;
+    const passage = text.value && box?.checked && !about.hidden;
+    if (passage) kept.setItem(passageOf(key), JSON.stringify([exact, prefix, suffix].map(({ value }) => value)));
+    else kept.removeItem(passageOf(key));
+    if (text.value) kept.setItem(key, text.value);
+    else kept.removeItem(key);
+  }));
   form.addEventListener("submit", (event) => {
     if (event.submitter?.name === "preview") return;
     store((kept) => kept.setItem("sent", key));
   });
   if (forgotten === key) text.value = "";
+}
+
+// The passage that a draft is about.
+function showPassage(form, about, key) {
+  const parts = store((kept) => JSON.parse(kept.getItem(key)));
+  if (!parts) return;
+  ["exact", "prefix", "suffix"].forEach((name, at) => (form.elements[name].value = parts[at]));
+  form.elements.about.checked = true;
+  about.querySelector("blockquote").textContent = parts[0];
+  about.hidden = false;
 }
 
 function noteStart(form) {
