@@ -116,15 +116,16 @@ def write(request: HttpRequest, article: Article | None, parent: Comment | None)
     form = form_for(request, article, parent, staff)
     if request.method != "POST":
         return page(request, article, parent, form)
-    try:
-        refuse_closed(article)
-    except Refused as refusal:  # before anything else: there is no use in mending a form that cannot be sent
-        form.errors.clear()
-        form.add_error(None, str(refusal))
-        return page(request, article, parent, form, status=refusal.status)
     status = 403 if refuse_stranger(request, form, article, parent) else 400
     if staff is None and was_of_staff(request) and form.errors.pop("name", None):
         form.add_error("name", SIGNED_OUT)
+    if "preview" in request.POST or not form.is_valid():
+        try:
+            refuse_closed(article)
+        except Refused as refusal:  # there is no use in mending a form that cannot be sent
+            form.errors.clear()
+            form.add_error(None, str(refusal))
+            return page(request, article, parent, form, status=refusal.status)
     if not form.is_valid():
         return page(request, article, parent, form, status=status)
     if "preview" in request.POST:

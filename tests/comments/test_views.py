@@ -157,6 +157,14 @@ def test_that_it_was_closed_is_said_first(client, article, changes):
         assert words not in page
 
 
+def test_what_is_sent_again_after_the_closing_leads_to_what_is_there(client, article):
+    first = send(client, article)
+    publishing.set_comment_policy(article, "closed", by=None)
+    again = send(client, article)
+    assert (again.status_code, Comment.objects.count()) == (303, 1)
+    assert again["Location"].partition("#")[2] == first["Location"].partition("#")[2]
+
+
 def test_a_member_of_staff_whose_session_ended_is_told_so(client, article):
     answer = send(client, article, name=None, csrfmiddlewaretoken="x" * 64, text="The table is the best part.")
     page = text_of(answer)
