@@ -120,16 +120,7 @@ def write(request: HttpRequest, article: Article | None, parent: Comment | None)
     if staff is None and was_of_staff(request) and form.errors.pop("name", None):
         form.add_error("name", SIGNED_OUT)
     if "preview" in request.POST or not form.is_valid():
-        try:
-            refuse_closed(article)
-        except Refused as refusal:  # there is no use in mending a form that cannot be sent
-            form.errors.clear()
-            form.add_error(None, str(refusal))
-            return page(request, article, parent, form, status=refusal.status)
-    if not form.is_valid():
-        return page(request, article, parent, form, status=status)
-    if "preview" in request.POST:
-        return page(request, article, parent, form, preview=markup.to_html(form.cleaned_data["text"]))
+        return not_posted(request, article, parent, form, status)
     try:
         posted = post(request, article, parent, form, staff)
     except BadParent:
@@ -138,6 +129,19 @@ def write(request: HttpRequest, article: Article | None, parent: Comment | None)
         form.add_error(refusal.field or None, str(refusal))
         return page(request, article, parent, form, status=refusal.status)
     return see_own(posted.comment)
+
+
+def not_posted(request: HttpRequest, article: Article, parent: Comment | None, form: CommentForm, status: int) -> HttpResponse:
+    """The form with its errors or its preview. Closed by now, it says that alone: there is no use in mending it."""
+    try:
+        refuse_closed(article)
+    except Refused as refusal:
+        form.errors.clear()
+        form.add_error(None, str(refusal))
+        return page(request, article, parent, form, status=refusal.status)
+    if not form.is_valid():
+        return page(request, article, parent, form, status=status)
+    return page(request, article, parent, form, preview=markup.to_html(form.cleaned_data["text"]))
 
 
 def form_for(request: HttpRequest, article: Article, parent: Comment | None, staff) -> CommentForm:
