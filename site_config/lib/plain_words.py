@@ -29,7 +29,7 @@ class PlainWords:
 def say_plainly(form: forms.BaseForm) -> None:
     """Puts our words in the place of Django's own, and leaves those that a field has of its own."""
     for field in form.fields.values():
-        field.error_messages = FITTING | field.error_messages
+        field.error_messages = {**FITTING, **field.error_messages}
         for kind, words in STOCK.items():
             if isinstance(field, kind):
                 own = {code for code in words if field.error_messages.get(code) != kind.default_error_messages.get(code)}
