@@ -70,7 +70,6 @@ class CommentAdmin(QueuePages, SeveralPages, ForModerators, admin.ModelAdmin):
     search_fields = ["name", "source"]
     show_full_result_count = False
     actions = ["decide_together"]
-    actions_selection_counter = False  # with it all pages could be chosen at once
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """What waits first, then the newest."""

@@ -47,7 +47,7 @@ def test_a_removed_comment_leaves_a_tombstone_over_its_replies(open_page, plain_
     moderator.get_by_role("link", name="Otto").first.click()
     moderator.get_by_label("Reason, for the log").fill("An insult")
     moderator.get_by_role("button", name="Remove").click()
-    expect(moderator.get_by_role("region", name="Decided")).to_contain_text("Mo Reads, remove (An insult)")
+    expect(moderator.get_by_role("region", name="Decided")).to_contain_text("Mo Reads removed (An insult)")
 
     plain_reader.goto(ARTICLE)
     expect(comment_with(plain_reader, text)).to_have_count(0)
