@@ -180,6 +180,11 @@ def has_conversation(article: Article) -> bool:
     return article.kind == Article.Kind.ARTICLE and article.comment_policy != Article.CommentPolicy.OFF
 
 
+def is_seen(article: Article) -> bool:
+    """Whether readers see the conversation on it now: nothing of it is shown, mailed or reported otherwise. No query."""
+    return article.is_live and has_conversation(article)
+
+
 def closed_because(article: Article) -> str:
     """Why nobody can comment on this article now, as a sentence; '' if anybody can. No query."""
     if not article.is_live:

@@ -16,7 +16,7 @@ from comments import origin, tokens
 from comments.absence import absence_of
 from comments.fields import NUL, TRAP, UNREADABLE, TokenField, TrapField
 from comments.models import Comment, Report
-from comments.posting import has_conversation
+from comments.posting import is_seen
 from comments.reporting import LONGEST_WORDS, NotThere, TooManyReports, report
 from comments.views import article_for, gone
 from site_config.lib.network import client_address
@@ -82,7 +82,7 @@ def report_comment(request: HttpRequest, pk: int) -> HttpResponse:
     cannot see any more is told only that it is known."""
     comment = Comment.objects.filter(pk=pk).first()
     article = article_for(comment.article_id) if comment else None
-    is_public = article is not None and article.is_live and has_conversation(article)
+    is_public = article is not None and is_seen(article)
     is_shown = comment is not None and comment.state == Comment.State.VISIBLE
     if comment is None or article is None or not is_public or not (is_shown or request.method == "POST"):
         return gone(request, article, **absence_of(comment, is_public=is_public)._asdict())

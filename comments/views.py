@@ -18,7 +18,7 @@ from comments.forms import CommentForm
 from comments.models import Comment
 from comments.notices import following
 from comments.outage import keeps_text
-from comments.posting import BadParent, Posted, Refused, closed_because, has_conversation, post_comment, refuse_closed
+from comments.posting import BadParent, Posted, Refused, closed_because, is_seen, post_comment, refuse_closed
 from comments.render import safe
 from site_config import pages
 from site_config.lib.answers import SeeOther
@@ -63,7 +63,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 def paragraphs(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a reader without script chooses the paragraph that a comment is about."""
     article = article_for(pk)
-    if article is None or not (article.is_live and has_conversation(article)):
+    if article is None or not is_seen(article):
         return gone(request, article, status=410 if article and article.withdrawn_at else 404)
     context = {"article": article, "closed": closed_because(article), "choices": passages.choices(article)}
     return render(request, "comments/passages.html", context)
@@ -84,7 +84,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
         pages.depends(request, "site", "lists")
         return gone(request, None, **absence_of(None, is_public=False)._asdict())
     pages.depends(request, "site", f"article:{found.article_id}")
-    is_public = found.article.is_live and has_conversation(found.article)
+    is_public = is_seen(found.article)
     if is_public and found.shown:
         return HttpResponseRedirect(threads.address(found))
     return gone(request, found.article, **absence_of(found, is_public=is_public)._asdict())
@@ -110,7 +110,7 @@ def gone(
 
 def write(request: HttpRequest, article: Article | None, parent: Comment | None) -> HttpResponse:
     """Guard, form, verb, answer; whatever goes wrong, the form comes back with what was typed."""
-    if article is None or not (article.is_live and has_conversation(article)):
+    if article is None or not is_seen(article):
         return gone(request, article, status=410 if article and article.withdrawn_at else 404)
     staff = staff_of(request) if request.method != "POST" else origin.proven_staff(request)
     form = form_for(request, article, parent, staff)
@@ -172,7 +172,7 @@ def refuse_stranger(request: HttpRequest, form: CommentForm, article: Article, p
 
 def orphaned(request: HttpRequest, article: Article, staff) -> HttpResponse:
     """What was typed in answer to a comment that is gone, in a form that posts it as a new one."""
-    if not (article.is_live and has_conversation(article)):
+    if not is_seen(article):
         return write(request, article, None)
     form = form_for(request, article, None, staff)
     form.add_error(None, PARENT_GONE)

@@ -12,7 +12,7 @@ from django_tasks import task
 
 from comments.models import Address, Comment, Following, Notice
 from comments.notices import letters
-from comments.posting import has_conversation
+from comments.posting import is_seen
 from site_config.jobs.backend import enqueue_once
 
 BATCH = 100
@@ -65,7 +65,7 @@ def untold(address: Address) -> Iterable[Notice]:
 
 def why(comment: Comment, followings: list[Following]) -> list[int]:
     """By which followings somebody is told of the comment; none if they are not to be."""
-    if comment.state != Comment.State.VISIBLE or not comment.article.is_live or not has_conversation(comment.article):
+    if comment.state != Comment.State.VISIBLE or not is_seen(comment.article):
         return []
     return [one.pk for one in followings if one.article_id == comment.article_id and belongs(comment, one.comment)]
 

@@ -19,7 +19,7 @@ from comments.models import Address, Following
 from comments.notices import following as verbs
 from comments.notices import tokens
 from comments.notices.forms import FollowForm, PaceForm
-from comments.posting import RateLimited, closed_because, has_conversation
+from comments.posting import RateLimited, closed_because, is_seen
 from site_config.lib.network import client_address
 from site_config.lib.origin import is_foreign
 from site_config.mail.smtp import is_on
@@ -46,7 +46,7 @@ def from_a_mail(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     """Following a conversation without a word in it."""
     article = article_without_text(pk) if pk < 2**63 else None
-    if article is None or not article.is_live or not has_conversation(article) or not is_on():
+    if article is None or not is_seen(article) or not is_on():
         raise Http404
     form = FollowForm(request.POST if request.method == "POST" else None, action=f"{request.path}#main")
     if closed := closed_because(article):
