@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -236,8 +237,10 @@ def undo_of(request: HttpRequest) -> dict | None:
 
 
 def standing() -> dict:
+    """What every answer tells of the piles. `at` (seconds) lets the page leave out what an answer that was overtaken says."""
+    at = time.time()
     now = piles.standing()
-    return {"counts": now.counts, "longest": how_long(now.longest) if now.longest else ""}
+    return {"at": at, "counts": now.counts, "longest": how_long(now.longest) if now.longest else ""}
 
 
 def tabs(now: piles.Standing) -> list[dict]:

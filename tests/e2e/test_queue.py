@@ -60,6 +60,15 @@ def line_with(page, words):
     return page.locator(".done-line").filter(has_text=words)
 
 
+def wait_for_length(page, found: list, length: int) -> None:
+    """Until the handlers of a page have put so much in a list; they run while the page is waited for."""
+    for _ in range(1000):
+        if len(found) >= length:
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError(f"{len(found)} came, not {length}: {found}")
+
+
 def test_a_hundred_are_cleared_by_keyboard_alone_and_one_is_taken_back(open_page, site, sessions, held):
     numbers = held(100)
     page = open_page(storage_state=sessions["mo"])
@@ -71,7 +80,7 @@ def test_a_hundred_are_cleared_by_keyboard_alone_and_one_is_taken_back(open_page
         page.keyboard.press("arx"[number % 3])
     expect(page.locator(".done-line button:visible")).to_have_count(100, timeout=60_000)
     expect(page.get_by_role("heading", name="Nothing waits")).to_be_visible()
-    expect(page.get_by_role("link", name=re.compile("^Held"))).to_have_text("Held (0)")
+    expect(page.get_by_role("link", name=re.compile(r"^Held \("))).to_have_text("Held (0)")
     page.keyboard.press("u")
     expect(current(page)).to_have_attribute("data-case", str(numbers[99]))
     expect(page.locator("[data-undo]")).to_contain_text("is held again.")
@@ -174,11 +183,35 @@ def test_a_slow_server_keeps_nobody_from_the_next_case(open_page, site, sessions
     expect(current(page)).to_have_attribute("data-case", str(numbers[2]))
     expect(page.locator(".done-line")).to_have_count(2)
     expect(page.locator(".done-line button:visible")).to_have_count(0)
+    wait_for_length(page, waiting, 2)
     for route in waiting:
         route.continue_()
     expect(page.locator(".done-line button:visible")).to_have_count(2)
     expect(current(page)).to_have_attribute("data-case", str(numbers[2]))
     assert states(site, numbers) == ["visible", "rejected", "held"]
+
+
+def test_answers_that_overtake_each_other_change_neither_the_order_nor_the_count(open_page, site, sessions, held):
+    numbers = held(3)
+    page = open_page(storage_state=sessions["mo"])
+    page.goto(QUEUE)
+    answers = []
+    page.route("**/queue/decide/", lambda route: answers.append((route, route.fetch())))
+    for key in "ar":
+        page.keyboard.press(key)
+    expect(page.locator(".done-line")).to_have_count(2)
+    wait_for_length(page, answers, 2)
+    expect(line_with(page, "…")).to_have_count(2)
+    for (route, answer), words in zip(reversed(answers), ("Rejected the comment", "Approved the comment"), strict=True):
+        route.fulfill(response=answer)
+        expect(line_with(page, words)).to_have_count(1)
+    page.unroute("**/queue/decide/")
+    expect(page.locator("[data-undo]")).to_contain_text("Rejected the comment")
+    expect(page.get_by_role("link", name=re.compile(r"^Held \("))).to_have_text("Held (1)")
+    for number in (numbers[1], numbers[0]):
+        page.keyboard.press("u")
+        expect(current(page)).to_have_attribute("data-case", str(number))
+    assert states(site, numbers) == ["held"] * 3
 
 
 AT_ONCE = """({ at, key, count }) => new Promise((done) => {

@@ -60,9 +60,10 @@ class Race:
         return age < seconds or (age < seconds + PATIENCE and self.has_brought_little())
 
     def has_brought_little(self) -> bool:
-        lines = {path.name: path.read_text().count("\n") for path in self.folder.glob("*.jsonl")}
-        reads = sum(count for name, count in lines.items() if name.startswith("reader"))
-        return reads < LEAST_READS or any(lines.get(f"{role}.jsonl", 0) < LEAST_LINES for role in ROLES)
+        counts = Ledger(self.folder, START).judge().counts
+        if counts["reads"] < LEAST_READS or counts["writes"] < LEAST_WRITES:
+            return True
+        return any((self.folder / f"{role}.jsonl").read_text().count("\n") < LEAST_LINES for role in ROLES)
 
     def finish(self) -> Verdict:
         (self.folder / "over").touch()

@@ -45,9 +45,14 @@ const show = { standing: () => {} };
 export function decisions(queue, pile) {
   const bar = queue.querySelector("[data-undo]");
   const undoForm = queue.querySelector("[data-undo-form]");
-  const done = [];
+  const made = []; // what can be taken back, in the order of the presses: answers come in any order
+  let presses = 0;
+  let told = 0;
+  let counted = 0;
 
-  show.standing = ({ counts, longest }) => {
+  show.standing = ({ counts, longest, at }) => {
+    if (at < counted) return;
+    counted = at ?? counted;
     for (const [name, count] of Object.entries(counts ?? {})) queue.querySelector(`[data-count="${name}"]`).textContent = count;
     queue.querySelector("[data-longest]").textContent = longest ? `Longest wait ${longest}` : "";
   };
@@ -90,17 +95,22 @@ export function decisions(queue, pile) {
     fields.set("do", verb);
     item.querySelector(".trouble")?.remove();
     const line = collapse(item, `${item.dataset.name}…`);
-    const act = { item, line, answer: null };
+    const act = { item, line, answer: null, number: ++presses };
+    made.push(act);
     pile.take(item);
     act.sent = send(form.action, fields).then((answer) => {
       act.answer = answer;
       form.elements.seen.value = answer.seen;
       line.say(answer.said, Boolean(answer.decision));
       line.undo.addEventListener("click", () => undo(act));
-      tell([answer.said, answer.until].filter(Boolean).join(" "), answer.decision);
+      if (!answer.decision) forget(act);
+      if (act.number > told) {
+        told = act.number;
+        tell([answer.said, answer.until].filter(Boolean).join(" "), answer.decision);
+      }
       show.standing(answer);
-      if (answer.decision) done.push(act);
     }).catch((error) => {
+      forget(act);
       if (error.isDecided) {
         line.say(error.message, false);
         tell(error.message);
@@ -111,16 +121,17 @@ export function decisions(queue, pile) {
       complain(item, error instanceof Refused ? error.message : say(OFFLINE));
       pile.giveBack(item, { focus: !isTyping });
     });
-    last = act;
     return act.sent;
   }
 
-  let last = null;
+  function forget(act) {
+    const place = made.indexOf(act);
+    if (place >= 0) made.splice(place, 1);
+    return place >= 0;
+  }
 
   async function undo(act) {
-    const place = done.indexOf(act);
-    if (place < 0) return;
-    done.splice(place, 1);
+    if (!forget(act)) return;
     const fields = new FormData(undoForm);
     fields.set("undo", act.answer.decision);
     try {
@@ -131,14 +142,17 @@ export function decisions(queue, pile) {
       tell(answer.said);
       show.standing(answer);
     } catch (error) {
-      done.splice(place, 0, act);
+      made.push(act);
+      made.sort((one, other) => one.number - other.number);
       tell(error instanceof Refused ? error.message : say(OFFLINE), act.answer.decision);
     }
   }
 
   async function undoLast() {
-    await last?.sent;
-    if (done.length) return undo(done.at(-1));
+    for (let act = made.at(-1); act; act = made.at(-1)) {
+      await act.sent;
+      if (made.at(-1) === act) return undo(act);
+    }
     if (undoForm.elements.undo.value && !undoForm.hidden) undoForm.requestSubmit(undoForm.elements.undo);
     else tell("There is nothing to undo here. What was decided earlier is under Decided today.");
     return undefined;
@@ -149,7 +163,7 @@ export function decisions(queue, pile) {
     if (item && event.submitter?.value) {
       event.preventDefault();
       press(item, event.submitter.value);
-    } else if (event.target === undoForm && done.length) {
+    } else if (event.target === undoForm && made.length) {
       event.preventDefault();
       undoLast();
     }
