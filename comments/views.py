@@ -211,7 +211,7 @@ def page(
         "article": article,
         "parent": parent,
         "form": form,
-        "closed": closed_because(article) if request.method != "POST" else "",
+        "closed": closed_because(article),
         "preview": safe(preview),
         "lost": request.method != "POST" and "passage" in request.GET and not form.initial.get("passage"),
     }

@@ -16,8 +16,8 @@ ITEM = re.compile(r"(?:[-+*]|\d+[.)])\s|```")
 
 @register.filter
 def wrapped(text: str) -> str:
-    """Each paragraph in lines of WIDTH characters at most; addresses stay whole, whatever their length."""
-    return "\n\n".join(lines(paragraph, "") for paragraph in str(text).strip().split("\n\n"))
+    """Each line in lines of WIDTH characters at most; addresses stay whole, whatever their length."""
+    return "\n".join(lines(line, "") for line in str(text).strip().splitlines())
 
 
 @register.filter

@@ -36,6 +36,17 @@ def test_before_the_first_comment_it_says_what_will_be_there(client):
     assert 'aria-label="Sort comments"' not in page
 
 
+@pytest.mark.parametrize("sort", ["newest", "picks"])
+def test_sorted_anyhow_nothing_is_no_end_of_anything(client, sort):
+    article = make_article()
+    page = page_of(client, article, f"?sort={sort}")
+    assert "Nobody has written yet" in page
+    publishing.set_comment_policy(article, "closed", by=None)
+    page = page_of(client, article, f"?sort={sort}")
+    for words in ("Nobody has written yet", "No picks yet", "No more comments"):
+        assert words not in page
+
+
 @pytest.mark.parametrize("kind", ["off", "page"])
 def test_where_comments_are_off_there_is_nothing(client, kind):
     article = make_article(comment_policy="off") if kind == "off" else make_article(kind="page")

@@ -153,7 +153,8 @@ def test_that_it_was_closed_is_said_first(client, article, changes):
     assert answer.status_code == 403
     page = text_of(answer)
     assert "The conversation on this article is closed. What you wrote is below" in page
-    for words in ("It is not posted yet", "Write a name", "Shorten", "was not made for"):
+    assert "This was not posted" in page
+    for words in ("has not been posted yet", "It is not posted yet", "Write a name", "Shorten", "was not made for"):
         assert words not in page
 
 

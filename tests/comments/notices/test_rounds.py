@@ -283,13 +283,13 @@ def test_a_note_goes_to_a_writer_who_proved_their_address(box, frozen, editor, p
     Comment.objects.filter(pk=comment.pk).update(proven=proven)
     comment.refresh_from_db()
     for _ in range(2):
-        rounds.noted(Decision(pk=7, comment=comment, verb="reject", after="rejected", note="Please leave her name out."))
+        rounds.noted(Decision(pk=7, comment=comment, verb="reject", after="rejected", note="Please leave her name out.\r\nThank you."))
     deliver()
     assert len(box.messages) == proven
     if proven:
         text = part(box.messages[0], "plain")
         assert box.messages[0]["Subject"] == "About your comment on “On wires”"
-        assert "Please leave her name out." in text
+        assert "Please leave her name out.\nThank you.\n" in text.replace("\r\n", "\n")
         assert "Readers do not see your comment." in text
 
 
