@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 
 from articles import presence, revisions
-from articles.admin import autosave, bulk, card, correction, drafts, featuring, history, linking, preview, publication
+from articles.admin import autosave, bulk, card, correction, deleting, drafts, featuring, history, linking, preview, publication
 from articles.admin.forms import ArticleForm, NewArticleForm
 from articles.comparison import differences
 from articles.merging import base_of, merge_data
@@ -86,6 +86,7 @@ class ArticleAdmin(RefusingAdmin, ChangingAdmin, admin.ModelAdmin):
     list_per_page = 50
     ordering = ["-created_at", "-pk"]
     change_form_template = "admin/articles/change_article.html"
+    delete_confirmation_template = "admin/articles/delete_article.html"
     actions = [bulk.publish, bulk.withdraw, bulk.add_tags, bulk.close_comments, bulk.open_comments]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -266,7 +267,17 @@ class ArticleAdmin(RefusingAdmin, ChangingAdmin, admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Only what no reader has seen can be deleted; the rest is withdrawn."""
         allowed = super().has_delete_permission(request, obj) and obj is not None and is_ones_own(request, obj)
-        return allowed and obj.state == "draft" and not obj.first_published_at
+        return allowed and deleting.may_go(obj)
+
+    def get_deleted_objects(self, objs, request: HttpRequest) -> tuple[list, dict, set, list]:
+        return deleting.asked(objs, request)
+
+    def render_delete_form(self, request: HttpRequest, context: dict) -> HttpResponse:
+        context["open_elsewhere"] = deleting.open_elsewhere(context["object"], request.user)
+        answer = super().render_delete_form(request, context)
+        if request.method == "POST":
+            answer.status_code = 409
+        return answer
 
 
 def is_ones_own(request: HttpRequest, article: Article | None) -> bool:

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import publishing, revisions
+from articles import presence, publishing, revisions
+from articles.admin.article import ArticleAdmin
 from articles.models import Article, Revision, Tag
 from site_config.audit.models import Entry
 from tests.factories import make_article, make_draft, make_image, make_user
@@ -383,6 +384,31 @@ def test_only_what_no_reader_saw_can_be_deleted(desk):
     assert desk.post(f"/admin/articles/article/{live.pk}/delete/", {"post": "yes"}).status_code == 403
     desk.post(f"/admin/articles/article/{draft.pk}/delete/", {"post": "yes"})
     assert list(Article.objects.all()) == [live]
+
+
+def test_before_a_draft_is_deleted_it_says_what_goes_with_it(desk, django_assert_max_num_queries):
+    draft, mo = make_draft(title="An idea"), make_user(username="mo", display_name="Mo Reads")
+    for number in range(60):
+        revisions.save(draft, {**revisions.newest_data(draft), "summary": f"{number}"}, by=None, session=f"s{number}")
+    presence.here(draft, user=mo, session="theirs")
+    desk.get(f"/admin/articles/article/{draft.pk}/delete/")
+    with django_assert_max_num_queries(9):
+        page = desk.get(f"/admin/articles/article/{draft.pk}/delete/").content.decode()
+    assert "No reader has seen “An idea”." in page
+    assert f"<li>versions: {draft.revisions.count()}</li>" in page
+    assert draft.revisions.count() > 50
+    assert "draft links" not in page
+    assert "Mo Reads has had it open since" in page
+
+
+def test_what_is_published_while_one_is_asked_is_not_deleted(desk, monkeypatch):
+    draft = make_draft(title="An idea")
+    monkeypatch.setattr(ArticleAdmin, "has_delete_permission", lambda *_, **__: True)
+    publishing.publish(draft, by=None)
+    answer = desk.post(f"/admin/articles/article/{draft.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == 409
+    assert "“An idea” is live now" in answer.content.decode()
+    assert Article.objects.count() == 1
 
 
 def test_the_desk_shows_what_waits(desk):

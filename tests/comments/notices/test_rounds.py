@@ -283,7 +283,9 @@ def test_a_note_goes_to_a_writer_who_proved_their_address(box, frozen, editor, p
     Comment.objects.filter(pk=comment.pk).update(proven=proven)
     comment.refresh_from_db()
     for _ in range(2):
-        rounds.noted(Decision(pk=7, comment=comment, verb="reject", after="rejected", note="Please leave her name out.\r\nThank you."))
+        rounds.noted(
+            Decision(pk=7, comment=comment, verb="reject", after="rejected", note="Please leave her name out.\r\nThank you.")
+        )
     deliver()
     assert len(box.messages) == proven
     if proven:
