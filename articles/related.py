@@ -21,6 +21,7 @@ from articles.search import index, shelf
 from articles.search.index import Spelling, Wanted
 from articles.search.words import tokens
 from site_config import pages
+from site_config.jobs import LATER
 from site_config.jobs.backend import enqueue_once
 from site_config.lib.addresses import path_to
 from site_config.lib.prepared import Prepared
@@ -168,7 +169,7 @@ def relate_soon(*articles: int) -> None:
         relate.enqueue(list(articles))
 
 
-@task
+@task(priority=LATER)
 def relate(articles: list[int]) -> None:
     """Finds what is close to each, and keeps it for both sides. Repeatable."""
     for article in Article.objects.filter(pk__in=articles).summaries().order_by("pk"):
@@ -237,6 +238,6 @@ def relate_all(say: Callable[[int], object] = lambda count: None) -> int:
     return len(ids)
 
 
-@task
+@task(priority=LATER)
 def relate_everything() -> None:
     relate_all()

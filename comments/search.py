@@ -17,6 +17,7 @@ from articles.search.query import Query
 from articles.search.shelf import of_days, tagged
 from comments.markup import words_of
 from comments.models import Comment
+from site_config.jobs import LATER
 from site_config.lib.text import fold
 
 COMMENTS = Index("comments_search", ("name", "words"), (2.0, 1.0))
@@ -101,6 +102,6 @@ def rebuild() -> int:
     return count
 
 
-@task
+@task(priority=LATER)
 def rebuild_soon() -> None:
     rebuild()

@@ -22,6 +22,7 @@ from articles.cards import drawing, faces
 from articles.cards.drawing import Lead, Words
 from articles.models import Article, Byline, Card, Image, Rendition
 from site_config import pages
+from site_config.jobs import LATER
 from site_config.jobs.backend import enqueue_once
 from site_config.jobs.models import Job
 
@@ -101,7 +102,7 @@ def draw_soon(article: Article) -> None:
     enqueue_once(draw_card, article.pk, key=str(article.pk))
 
 
-@task
+@task(priority=LATER)
 def draw_card(article_id: int) -> None:
     """Draws what stands for an article and has its page name that. Of what was taken back no card stays. Repeatable."""
     of_article = Article.objects.filter(pk=article_id).exclude(published_at=None).filter(withdrawn_at=None)

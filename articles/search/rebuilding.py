@@ -10,6 +10,7 @@ from django_tasks import task
 
 from articles.models import Article
 from articles.search import index, shelf, spelling
+from site_config.jobs import LATER
 
 BATCH = 50
 
@@ -49,7 +50,7 @@ def put(ids: Iterable[int]) -> int:
     return len(articles)
 
 
-@task
+@task(priority=LATER)
 def rebuild_soon() -> None:
     rebuild()
     for more in others:

@@ -8,7 +8,7 @@ from site_config.jobs.models import Job
 class JobAdmin(admin.ModelAdmin):
     """What waits, what runs and what was given up; a dead job can be tried again or dropped."""
 
-    list_display = ["task", "state", "run_at", "attempts", "last_error"]
+    list_display = ["task", "state", "priority", "run_at", "attempts", "last_error"]
     list_filter = ["state"]
     actions = ["try_again"]
 

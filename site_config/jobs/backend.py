@@ -17,6 +17,7 @@ from site_config.jobs.models import Job
 
 class DatabaseBackend(BaseTaskBackend):
     supports_defer = True
+    supports_priority = True
 
     def enqueue(self, task: Task, args, kwargs, *, key: str | None = None) -> TaskResult:
         """Writes the job. With `key`, a job of that key that still waits is left as it is: it will see what we wrote."""
@@ -24,6 +25,7 @@ class DatabaseBackend(BaseTaskBackend):
         fields = {
             "task": task.module_path,
             "arguments": normalize_json({"args": list(args), "kwargs": kwargs}),
+            "priority": task.priority,
             "run_at": task.run_after or timezone.now(),
         }
         if key is None:

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 
 class JobQuerySet(models.QuerySet):
+    def ready(self, now) -> JobQuerySet:
+        """Waiting jobs whose time has come, in the order in which they are taken. The index `jobs_ready` has that order."""
+        return self.filter(state=Job.State.WAITING, run_at__lte=now).order_by("-priority", "run_at", "id")
+
+    def abandoned(self, now) -> JobQuerySet:
+        """Running jobs whose lease ran out: their runner died."""
+        return self.filter(state=Job.State.RUNNING, lease_until__lt=now).order_by("lease_until", "id")
+
     def due(self, now) -> JobQuerySet:
-        """Waiting jobs whose time has come, and running ones whose lease ran out: their runner died."""
-        return self.filter(
-            Q(state=Job.State.WAITING, run_at__lte=now) | Q(state=Job.State.RUNNING, lease_until__lt=now)
-        ).order_by("run_at", "id")
+        """Both, in no order."""
+        return self.filter(Q(state=Job.State.WAITING, run_at__lte=now) | Q(state=Job.State.RUNNING, lease_until__lt=now))
 
 
 class Job(models.Model):
@@ -25,6 +31,7 @@ class Job(models.Model):
     arguments = models.JSONField(default=dict)
     key = models.CharField(max_length=200, null=True, blank=True, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    priority = models.SmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     run_at = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -35,7 +42,7 @@ class Job(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "run_at"], name="jobs_due")]
+        indexes = [models.Index("state", F("priority").desc(), "run_at", "id", name="jobs_ready")]
 
     def __str__(self) -> str:
         return self.task.rpartition(".")[2]

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from site_config.jobs import runner
+from site_config.jobs import LATER, runner
 from site_config.jobs.models import Job
 from site_config.jobs.runner import LEASE, MOST_ATTEMPTS, Commits, give_back, renew_lease, run, run_due, seconds_to_next, take
 from tests.site_config.jobs import tasks
@@ -31,6 +32,25 @@ def test_the_oldest_is_done_first(frozen):
     assert [args[0] for args, _ in tasks.done] == ["older", 0, 1, 2]
 
 
+def test_what_nobody_waits_for_is_done_last(frozen):
+    for number in range(3):
+        tasks.note.using(priority=LATER, run_after=timezone.now() - timedelta(hours=1)).enqueue(number)
+    tasks.note.enqueue("a mail")
+    run_due()
+    assert [args[0] for args, _ in tasks.done] == ["a mail", 0, 1, 2]
+
+
+@pytest.mark.parametrize("count", [1, 400])
+def test_taking_a_job_sorts_none_of_those_that_wait(frozen, count):
+    Job.objects.bulk_create([Job(task="x", priority=number % 3, arguments={}) for number in range(count)])
+    plan = Job.objects.ready(timezone.now())[:5].explain()
+    assert "jobs_ready" in plan or connection.vendor == "postgresql"
+    assert "TEMP B-TREE" not in plan
+    with CaptureQueriesContext(connection) as asked:
+        assert take(timezone.now()).priority == min(count - 1, 2)
+    assert len(asked) == 4
+
+
 def test_a_job_is_taken_once(frozen):
     tasks.note.enqueue(1)
     job = take(timezone.now())
@@ -41,15 +61,15 @@ def test_a_job_is_taken_once(frozen):
 def test_two_who_saw_the_same_job_free_do_not_both_get_it(monkeypatch, frozen):
     """The second takes it between the first one's look and its update."""
     tasks.note.enqueue(1)
-    due, second = Job.objects.due, []
+    ready, second = Job.objects.ready, []
 
     def look(now):
-        found = list(due(now))
+        found = list(ready(now))
         monkeypatch.undo()
         second.append(take(now))
         return found
 
-    monkeypatch.setattr(Job.objects, "due", look)
+    monkeypatch.setattr(Job.objects, "ready", look)
     assert take(timezone.now()) is None
     assert second[0].attempts == 1
 
@@ -57,15 +77,15 @@ def test_two_who_saw_the_same_job_free_do_not_both_get_it(monkeypatch, frozen):
 def test_who_misses_one_job_takes_the_next(monkeypatch, frozen):
     tasks.note.enqueue(1)
     tasks.note.enqueue(2)
-    due = Job.objects.due
+    ready = Job.objects.ready
 
     def look(now):
-        found = list(due(now))
+        found = list(ready(now))
         monkeypatch.undo()
         take(now)
         return found
 
-    monkeypatch.setattr(Job.objects, "due", look)
+    monkeypatch.setattr(Job.objects, "ready", look)
     assert take(timezone.now()).arguments["args"] == [2]
 
 
@@ -167,8 +187,8 @@ def test_a_long_error_is_cut():
     assert len(Job.objects.get().last_error) == 2000
 
 
-def test_looking_costs_one_query(django_assert_num_queries):
-    with django_assert_num_queries(1):
+def test_looking_costs_two_queries(django_assert_num_queries):
+    with django_assert_num_queries(2):
         assert take(timezone.now()) is None
 
 
