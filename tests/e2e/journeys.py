@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+
+from playwright.sync_api import Error
 
 numbers = itertools.count(1)
 ARTICLE = "/the-power-struggle-in-ai/"
@@ -25,6 +28,19 @@ SELECT = """([from, to]) => {
 def unique(words: str) -> str:
     """The words, and a number that no other journey uses: the same comment twice would be one comment."""
     return f"{words} (no. {next(numbers)})"
+
+
+def wait_until(page, expression: str) -> None:
+    """Until an expression of JavaScript is true on the page, or on the next one if it is being left.
+
+    (Playwright's own wait_for_function asks a second time by eval(), which our pages forbid.)
+    """
+    for _ in range(1200):
+        with contextlib.suppress(Error):
+            if page.evaluate(expression):
+                return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"This did not become true: {expression}")
 
 
 def write_comment(page, *, name: str = "Ines Duarte", text: str, button: str = "Post comment") -> None:

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.journeys import press, tab_to, unique
+from tests.e2e.journeys import press, tab_to, unique, wait_until
 
 
 def save(page, words: str) -> None:
@@ -15,7 +15,7 @@ def save(page, words: str) -> None:
     page.keyboard.type(words)
     page.evaluate("window.before = true")
     press(page, page.get_by_role("button", name="Save draft"))
-    page.wait_for_function("() => !window.before && document.querySelector('.messagelist')")
+    wait_until(page, "!window.before && document.querySelector('.messagelist')")
     expect(page.locator(".messagelist")).to_contain_text("Saved")
 
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.journeys import ARTICLE, comment_with, press, unique, width_of, write_comment
+from tests.e2e.journeys import ARTICLE, comment_with, press, unique, wait_until, width_of, write_comment
 
 QUEUE = "/admin/comments/comment/queue/"
 SOW = """
@@ -227,6 +227,9 @@ AT_ONCE = """({ at, key, count }) => new Promise((done) => {
 })"""
 
 
+DECIDED = "[...document.querySelectorAll('.done-line p')].filter((line) => !line.textContent.endsWith('…')).length === 25"
+
+
 @pytest.mark.parametrize("round_", range(4))
 def test_two_moderators_let_go_together_never_decide_the_same_twice(open_page, site, sessions, held, round_):
     """A hundred pairs in two browsers, a page of the pile at a time: of each, one decides, and the other reads who did."""
@@ -239,10 +242,7 @@ def test_two_moderators_let_go_together_never_decide_the_same_twice(open_page, s
     for page, key in zip(pages, "ar", strict=True):
         page.evaluate(f"(asked) => {{ window.acted = ({AT_ONCE})(asked); }}", {"at": at, "key": key, "count": 25})
     for page in pages:
-        page.wait_for_function(
-            "() => [...document.querySelectorAll('.done-line p')].filter((line) => !line.textContent.endsWith('…')).length === 25",
-            timeout=60_000,
-        )
+        wait_until(page, DECIDED)
     mine, theirs = ([line.text_content() for line in page.locator(".done-line p").all()] for page in pages)
     for ada, mo in zip(mine, theirs, strict=True):
         approved = ada.startswith("Approved the comment by")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
-from tests.e2e.journeys import ARTICLE, comment_with, press, unique, write_comment
+from tests.e2e.journeys import ARTICLE, comment_with, press, unique, wait_until, write_comment
 
 LONG = "/long-thread/"
 
@@ -77,7 +77,7 @@ def test_what_is_new_since_the_last_visit_is_marked(open_page):
     back.clock.install(time=datetime.now(UTC) + timedelta(seconds=1))
     back.goto(f"{ARTICLE}#talk")
     comment_with(back, before).scroll_into_view_if_needed()
-    back.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('visits:'))")
+    wait_until(back, "Object.keys(localStorage).some((key) => key.startsWith('visits:'))")
     expect(back.locator(".new, .visits")).to_have_count(0)
     back.reload()
     expect(back.locator(".new, .visits")).to_have_count(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.e2e.journeys import COMMENTS
+from tests.e2e.journeys import COMMENTS, wait_until
 
 BUDGET = 30_000
 
@@ -14,7 +14,7 @@ def test_an_article_with_twenty_comments_weighs_less_than_30_kb(reader, seeded):
     assert reader.locator("article.comment").count() >= COMMENTS
     for figure in reader.get_by_role("figure").all():
         figure.scroll_into_view_if_needed()
-    reader.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth)")
+    wait_until(reader, "[...document.images].every((image) => image.complete && image.naturalWidth)")
     lead = reader.locator(".lead img").evaluate("image => image.currentSrc")
     weights = {request.url: weight(request) for request in loaded if request.url != lead}
     assert len(weights) >= 4, "the page, its style, its scripts and the drawing"
