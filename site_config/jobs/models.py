@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 
@@ -16,7 +16,7 @@ class JobQuerySet(models.QuerySet):
 
     def due(self, now) -> JobQuerySet:
         """Both, in no order."""
-        return self.filter(Q(state=Job.State.WAITING, run_at__lte=now) | Q(state=Job.State.RUNNING, lease_until__lt=now))
+        return (self.ready(now) | self.abandoned(now)).order_by()
 
 
 class Job(models.Model):
