@@ -22,7 +22,11 @@ SCHEMA = """
     CREATE TABLE IF NOT EXISTS "{table}" ("id" bigint PRIMARY KEY, "vector" tsvector NOT NULL);
     CREATE INDEX IF NOT EXISTS "{table}_vector" ON "{table}" USING gin ("vector");
 """
-SCHEMA_OF_WORDS = 'CREATE INDEX IF NOT EXISTS "articles_word_trigrams" ON "articles_word" USING gin ("word" gin_trgm_ops)'
+WORDS_LIKE = "articles_word_like"
+# Over an expression, though words are in lower case as it is: trigrams also know how to find what is equal, and then
+# PostgreSQL looks up five hundred words that are learnt by this index, which takes it 300 ms instead of one.
+SCHEMA_OF_WORDS = f'CREATE INDEX IF NOT EXISTS "{WORDS_LIKE}" ON "articles_word" USING gin (lower("word") gin_trgm_ops)'
+LIKE = 'SELECT "word" FROM "articles_word" WHERE lower("word") %% %s ORDER BY similarity("word", %s) DESC LIMIT %s'
 
 
 def schema(index: Index) -> str:
@@ -108,8 +112,5 @@ def forget_words() -> None:
 def words_like(word: str, most: int) -> list[str]:
     """Words that share runs of three letters with this one, the likest first (https://www.postgresql.org/docs/current/pgtrgm.html)."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            'SELECT "word" FROM "articles_word" WHERE "word" %% %s ORDER BY similarity("word", %s) DESC LIMIT %s',
-            [word, word, most],
-        )
+        cursor.execute(LIKE, [word, word, most])
         return [found for (found,) in cursor.fetchall()]
