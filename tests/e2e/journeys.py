@@ -24,6 +24,24 @@ SELECT = """([from, to]) => {
     getSelection().addRange(range);
 }"""
 
+# In the page, not by Playwright's routes: two of those at once, each fetching, have waited for each other for ever.
+MEDDLE = """([how, address, count]) => {
+    const real = window.fetch;
+    let calls = 0;
+    window.held = [];
+    window.fetch = (...asked) => {
+        if (calls === count || !String(asked[0].url ?? asked[0]).includes(address)) return real(...asked);
+        const place = calls++;
+        const hold = (next) => new Promise((go) => { window.held[place] = () => go(next()); });
+        if (how === "hold the request") return hold(() => real(...asked));
+        return real(...asked).then((answer) => {
+            if (how === "hold the answer") return hold(() => answer);
+            window.held[place] = answer.status;
+            throw new TypeError("Failed to fetch");
+        });
+    };
+}"""
+
 
 def unique(words: str) -> str:
     """The words, and a number that no other journey uses: the same comment twice would be one comment."""
@@ -41,6 +59,19 @@ def wait_until(page, expression: str) -> None:
                 return
         page.wait_for_timeout(50)
     raise AssertionError(f"This did not become true: {expression}")
+
+
+def meddle(page, how: str, address: str, count: int) -> None:
+    """Holds or loses the next `count` requests by script to an address, or their answers.
+
+    `how` is "hold the request", "hold the answer" or "lose the answer". What is held waits in the page, `held`, in the
+    order of asking, and is let go by calling it; of an answer that is lost the status stands there.
+    """
+    page.evaluate(MEDDLE, [how, address, count])
+
+
+def wait_for_held(page, count: int) -> None:
+    wait_until(page, f"held.filter(() => true).length === {count}")
 
 
 def write_comment(page, *, name: str = "Ines Duarte", text: str, button: str = "Post comment") -> None:

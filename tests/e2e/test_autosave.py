@@ -7,10 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.journeys import PASSWORD, press, tab_to, unique
+from tests.e2e.journeys import PASSWORD, meddle, press, tab_to, unique
 
 SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d\.$")
-AUTOSAVE = re.compile(r"/autosave/$")
 
 
 def line(page):
@@ -110,16 +109,10 @@ def test_a_tab_that_is_killed_without_a_connection_is_found_again_in_the_browser
 def test_an_answer_that_is_lost_makes_no_second_draft(desk, site):
     words = unique("Once only")
     desk.goto("/admin/articles/article/add/")
-    lost = []
-
-    def lose(route):
-        lost.append(route.fetch().status)
-        route.abort()
-
-    desk.route(AUTOSAVE, lose, times=1)
+    meddle(desk, "lose the answer", "/autosave/", 1)
     title(desk).fill(words)
     expect(line(desk)).to_have_text(SAVED)
-    assert lost == [200]
+    assert desk.evaluate("held") == [200]
     count = f"from articles.models import Article; print(Article.objects.filter(working_title={words!r}).count())"
     assert site.query(count) == "1"
 

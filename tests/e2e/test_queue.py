@@ -8,9 +8,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.journeys import ARTICLE, comment_with, press, unique, wait_until, width_of, write_comment
+from tests.e2e.journeys import ARTICLE, comment_with, meddle, press, unique, wait_for_held, wait_until, width_of, write_comment
 
 QUEUE = "/admin/comments/comment/queue/"
+DECIDE = "/queue/decide/"
 SOW = """
 from articles.models import Article
 from comments import bulk, posting
@@ -58,15 +59,6 @@ def current(page):
 
 def line_with(page, words):
     return page.locator(".done-line").filter(has_text=words)
-
-
-def wait_for_length(page, found: list, length: int) -> None:
-    """Until the handlers of a page have put so much in a list; they run while the page is waited for."""
-    for _ in range(1000):
-        if len(found) >= length:
-            return
-        page.wait_for_timeout(20)
-    raise AssertionError(f"{len(found)} came, not {length}: {found}")
 
 
 def test_a_hundred_are_cleared_by_keyboard_alone_and_one_is_taken_back(open_page, site, sessions, held):
@@ -154,7 +146,7 @@ def test_a_server_that_fails_brings_the_case_back_with_a_sentence(open_page, sit
         "an error": lambda route: route.fulfill(status=502, body="Bad gateway"),
         "signed out": lambda route: route.fulfill(status=403, content_type="text/html", body="<p>No.</p>"),
     }[fault]
-    page.route("**/queue/decide/", fail)
+    page.route(f"**{DECIDE}", fail)
     current(page).get_by_text("Reason and note").click()
     current(page).get_by_label("Note to the writer").fill("Kept, whatever happens.")
     page.keyboard.press("Escape")
@@ -166,7 +158,7 @@ def test_a_server_that_fails_brings_the_case_back_with_a_sentence(open_page, sit
     expect(first.get_by_label("Note to the writer")).to_have_value("Kept, whatever happens.")
     expect(page.locator(".done-line")).to_have_count(0)
     assert states(site, numbers) == ["held", "held"]
-    page.unroute("**/queue/decide/")
+    page.unroute(f"**{DECIDE}")
     page.keyboard.press("r")
     expect(line_with(page, "Rejected the comment")).to_have_count(1)
     assert states(site, numbers) == ["rejected", "held"]
@@ -176,16 +168,13 @@ def test_a_slow_server_keeps_nobody_from_the_next_case(open_page, site, sessions
     numbers = held(3)
     page = open_page(storage_state=sessions["mo"])
     page.goto(QUEUE)
-    waiting = []
-    page.route("**/queue/decide/", lambda route: waiting.append(route))
+    meddle(page, "hold the request", DECIDE, 2)
     page.keyboard.press("a")
     page.keyboard.press("r")
     expect(current(page)).to_have_attribute("data-case", str(numbers[2]))
     expect(page.locator(".done-line")).to_have_count(2)
     expect(page.locator(".done-line button:visible")).to_have_count(0)
-    wait_for_length(page, waiting, 2)
-    for route in waiting:
-        route.continue_()
+    page.evaluate("held.forEach((let_go) => let_go())")
     expect(page.locator(".done-line button:visible")).to_have_count(2)
     expect(current(page)).to_have_attribute("data-case", str(numbers[2]))
     assert states(site, numbers) == ["visible", "rejected", "held"]
@@ -195,17 +184,14 @@ def test_answers_that_overtake_each_other_change_neither_the_order_nor_the_count
     numbers = held(3)
     page = open_page(storage_state=sessions["mo"])
     page.goto(QUEUE)
-    answers = []
-    page.route("**/queue/decide/", lambda route: answers.append((route, route.fetch())))
+    meddle(page, "hold the answer", DECIDE, 2)
     for key in "ar":
         page.keyboard.press(key)
-    expect(page.locator(".done-line")).to_have_count(2)
-    wait_for_length(page, answers, 2)
+    wait_for_held(page, 2)
     expect(line_with(page, "…")).to_have_count(2)
-    for (route, answer), words in zip(reversed(answers), ("Rejected the comment", "Approved the comment"), strict=True):
-        route.fulfill(response=answer)
+    for place, words in ((1, "Rejected the comment"), (0, "Approved the comment")):
+        page.evaluate(f"held[{place}]()")
         expect(line_with(page, words)).to_have_count(1)
-    page.unroute("**/queue/decide/")
     expect(page.locator("[data-undo]")).to_contain_text("Rejected the comment")
     expect(page.get_by_role("link", name=re.compile(r"^Held \("))).to_have_text("Held (1)")
     for number in (numbers[1], numbers[0]):
