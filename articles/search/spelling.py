@@ -40,7 +40,7 @@ def endings(beginning: str) -> list[str]:
     start = fold(beginning)
     if len(start) < 2:
         return []
-    found = Word.objects.filter(word__gte=start, word__lt=start + "\U0010ffff").order_by("-seen", "word")
+    found = Word.objects.filter(backend().beginning(start)).order_by("-seen", "word")
     return list(dict.fromkeys(found.values_list("token", flat=True)[:MOST_ENDINGS]))
 
 

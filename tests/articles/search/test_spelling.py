@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 
@@ -38,3 +40,11 @@ def test_words_alike_are_found_by_their_trigrams(words):
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert postgres.WORDS_LIKE in plan
     assert "lantern7" in postgres.words_like("lantren7", 40)
+
+
+def test_the_endings_of_a_beginning_are_a_range_of_an_index(words):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Word.objects.filter(postgres.beginning("lantern99")).explain()
+    assert re.search(r"Index Cond: .*lantern99", plan), plan
+    assert spelling.endings("lantern999") == ["lantern999", *(f"lantern999{number}" for number in range(10))]
