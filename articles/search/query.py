@@ -1,13 +1,15 @@
 """What people type into the search field, understood. Nothing they type is an error.
 
 `two words` must both be there, `"a phrase"` as it stands, `-word` and `-"a phrase"` not; `tag:energy`, `author:"Ada L"`,
-`since:2024-05`, `until:2025` narrow it down. A term that cannot be understood is looked for as words; of a day, that is said.
+`since:2024-05`, `until:2025` narrow it down, `-tag:energy` and `-author:ada` leave out. A term that cannot be understood is
+looked for as words; of a day, that is said.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
@@ -40,6 +42,8 @@ class Query(NamedTuple):
     without: tuple[Term, ...] = ()
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    no_tags: tuple[str, ...] = ()
+    no_authors: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     no_days: tuple[str, ...] = ()
@@ -57,7 +61,7 @@ class Query(NamedTuple):
 def parse(text: str) -> Query:
     """Understands at most LONGEST characters and MOST_TERMS terms of them. Never raises."""
     line = one_line(text[: LONGEST * 4])[:LONGEST]
-    found: dict[str, list] = {"must": [], "without": [], "tags": [], "authors": [], "since": [], "until": [], "no_days": []}
+    found: dict[str, list] = defaultdict(list)
     for piece in PIECE.finditer(line):
         put(found, piece)
     return Query(
@@ -66,6 +70,8 @@ def parse(text: str) -> Query:
         without=tuple(found["without"][:MOST_TERMS]),
         tags=tuple(found["tags"][:MOST_NAMED]),
         authors=tuple(found["authors"][:MOST_NAMED]),
+        no_tags=tuple(found["no_tags"][:MOST_NAMED]),
+        no_authors=tuple(found["no_authors"][:MOST_NAMED]),
         since=max(found["since"], default=None),
         until=min(found["until"], default=None),
         no_days=tuple(dict.fromkeys(found["no_days"]))[:MOST_NAMED],
@@ -76,8 +82,8 @@ def put(found: dict[str, list], piece: re.Match[str]) -> None:
     """Adds one piece to what it is."""
     words = piece["phrase"] if piece["phrase"] is not None else piece["word"]
     kind = KEYS.get((piece["key"] or "").lower())
-    if kind in {"tags", "authors"} and words.strip() and not piece["no"]:
-        found[kind].append(words.strip())
+    if kind in {"tags", "authors"} and words.strip():
+        found[f"no_{kind}" if piece["no"] else kind].append(words.strip())
     elif kind in {"since", "until"} and not piece["no"] and (day := day_of(words, is_last=kind == "until")):
         found[kind].append(day)
     else:

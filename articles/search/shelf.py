@@ -87,20 +87,33 @@ def ranked(hits: list[Hit]) -> list[Hit]:
 
 def narrowed(query: Query) -> QuerySet:
     """The listed articles of these tags, authors and days."""
-    rows = Article.objects.listed().order_by()
-    rows = of_days(tagged(rows, query), query, "published_at")
+    rows = of_days(tagged(Article.objects.listed().order_by(), query), query, "published_at")
     for name in query.authors:
-        by_name = Q(user__display_name__iexact=name) | Q(user__username__iexact=name) | Q(user__slug__iexact=name)
-        rows = rows.filter(pk__in=Byline.objects.filter(by_name).order_by().values("article"))
+        rows = rows.filter(pk__in=written_by(name))
+    for name in query.no_authors:
+        rows = rows.exclude(pk__in=written_by(name))
     return rows
 
 
+def written_by(name: str) -> QuerySet:
+    """The ids of an author's articles, who goes by this name, account or slug."""
+    by_name = Q(user__display_name__iexact=name) | Q(user__username__iexact=name) | Q(user__slug__iexact=name)
+    return Byline.objects.filter(by_name).order_by().values("article")
+
+
 def tagged(articles: QuerySet, query: Query) -> QuerySet:
-    """Those with all of the query's tags, each by its name of today or before, or by its slug."""
+    """Those with all of the query's tags and none of those that it leaves out."""
     for name in query.tags:
-        tags = Tag.objects.filter(Q(folded=key(name)) | Q(slug=name.lower()) | Q(aliases__folded=key(name)))
-        articles = articles.filter(pk__in=TaggedArticle.objects.filter(tag__in=tags.values("pk")).values("content_object"))
+        articles = articles.filter(pk__in=about(name))
+    for name in query.no_tags:
+        articles = articles.exclude(pk__in=about(name))
     return articles
+
+
+def about(name: str) -> QuerySet:
+    """The ids of the articles of a tag, by its name of today or before, or by its slug."""
+    tags = Tag.objects.filter(Q(folded=key(name)) | Q(slug=name.lower()) | Q(aliases__folded=key(name)))
+    return TaggedArticle.objects.filter(tag__in=tags.values("pk")).values("content_object")
 
 
 def of_days(rows: QuerySet, query: Query, moment: str) -> QuerySet:

@@ -44,6 +44,7 @@ def test_a_writer_is_found_by_their_name(article):
     named = make_comment(article, name="Omar", text="As Ines said above, among very many other things.")
     assert found("ines") == [by_her.pk, named.pk]
     assert found('author:"ines duarte"') == [by_her.pk]
+    assert found('ines -author:"ines duarte"') == [named.pk]
 
 
 def test_only_what_readers_see_is_found(article, editor):
@@ -84,6 +85,8 @@ def test_filters(article):
     assert found("tag:energy unmistakable") == [comment.pk]
     assert found("tag:energy") == [comment.pk]
     assert found("tag:other unmistakable") == []
+    assert found("-tag:energy unmistakable") == []
+    assert found("-tag:other unmistakable") == [comment.pk]
     assert found("until:2020 unmistakable") == []
     assert found("unmistakable -unmistakable") == []
 

@@ -82,6 +82,17 @@ def test_filters_by_tag_author_and_day():
     assert titles("until:2019") == []
 
 
+def test_what_is_of_a_tag_or_an_author_is_left_out():
+    ada = make_user(display_name="Ada Lovelace")
+    make_article(title="Her reading", tags=["Long reads"], bylines=[ada.pk])
+    make_article(title="Other reading", tags=["Long reads", "Energy"])
+    make_article(title="Untagged reading", bylines=[])
+    assert set(titles('reading -author:"ada lovelace"')) == {"Other reading", "Untagged reading"}
+    assert titles('reading -tag:"long reads"') == ["Untagged reading"]
+    assert titles("tag:long-reads -tag:energy") == ["Her reading"]
+    assert len(titles("reading -tag:nothing")) == 3
+
+
 def test_readers_find_only_what_they_may_read():
     make_draft(title="Secret draft")
     make_article(title="Secret later", at=timezone.now() + timedelta(days=1))

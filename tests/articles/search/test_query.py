@@ -48,6 +48,13 @@ def test_filters():
     assert tokens(asked.must) == [("power",)]
 
 
+def test_filters_that_leave_out():
+    asked = parse('power -tag:energy -tag:"long reads" -author:ada -by:"Grace H" tag:ai')
+    assert asked.no_tags == ("energy", "long reads")
+    assert asked.no_authors == ("ada", "Grace H")
+    assert (asked.tags, asked.authors, asked.without) == (("ai",), (), ())
+
+
 @pytest.mark.parametrize(
     "typed, since, until",
     [
@@ -81,7 +88,9 @@ def test_what_asks_for_no_day_is_not_noted(typed):
     assert parse(typed).no_days == ()
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "-", '""', "“”", "- - -", "***", "\x00", "-only -without", "()", "؟", "—"])
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "-", '""', "“”", "- - -", "***", "\x00", "-only -without", "-tag:only", "()", "؟", "—"]
+)
 def test_nothing_to_look_for(typed):
     assert parse(typed).is_empty
 
