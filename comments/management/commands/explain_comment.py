@@ -80,9 +80,9 @@ def decided(comment: Comment) -> Iterator[str]:
     decisions = list(comment.decisions.order_by("pk"))
     yield "Decided since:" if decisions else "Nobody has decided about it since."
     for one in decisions:
-        reason = f" ({one.reason})" if one.reason else ""
+        reason = f" ({one.told_reason})" if one.told_reason else ""
         undone = f", undone {moment(one.undone_at)}" if one.undone_at else ""
-        yield f"  {moment(one.at)}: {one.by_name}, {one.verb}, {one.before} → {one.after}{reason}{undone}"
+        yield f"  {moment(one.at)}: {one.line}, {one.before} → {one.after}{reason}{undone}"
 
 
 def moment(when) -> str:

@@ -36,8 +36,9 @@ def test_it_tells_what_was_decided_since_and_what_was_undone(editor, frozen):
     frozen.shift(timedelta(minutes=5))
     moderation.restore(rejected, by=editor)
     told = explain(comment.pk)
-    assert "2025-02-15 12:00: Editor, reject, held → rejected (selling), undone 2025-02-15 12:05" in told
-    assert "Editor, restore, rejected → held" in told
+    by = f"the comment by {comment.name}"
+    assert f"2025-02-15 12:00: Editor rejected {by}, held → rejected (selling), undone 2025-02-15 12:05" in told
+    assert f"Editor undid a decision about {by}, rejected → held" in told
 
 
 def test_it_tells_of_comments_for_which_nothing_counted(editor):
