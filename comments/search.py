@@ -79,9 +79,7 @@ def narrowed(query: Query) -> QuerySet:
     rows = of_days(Comment.objects.visible().filter(article__in=articles.values("pk")), query, "created_at")
     if query.authors:
         rows = rows.filter(folded__in=[fold(name) for name in query.authors])
-    if query.no_authors:
-        rows = rows.exclude(folded__in=[fold(name) for name in query.no_authors])
-    return rows
+    return rows.exclude(folded__in=[fold(name) for name in query.no_authors])
 
 
 def drawn(hits: list[Hit], wanted: frozenset[str]) -> list[Result]:

@@ -35,7 +35,10 @@ class Term(NamedTuple):
 
 
 class Query(NamedTuple):
-    """`since` and `until` are the first and the last day; `no_days` what was typed for one and is none."""
+    """`since` and `until` are the first and the last day; `no_days` what was typed for one and is none.
+
+    What is found has all of `tags` and `authors`, and none of `no_tags` and `no_authors`.
+    """
 
     text: str
     must: tuple[Term, ...] = ()

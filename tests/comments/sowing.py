@@ -32,8 +32,9 @@ def sow(
     with pages.changing(f"article:{article.pk}"):
         Article.objects.filter(pk=article.pk).update(comment_count=len(made))
     count_on_from_here()
-    with connection.cursor() as cursor:  # as autovacuum does in life; before it PostgreSQL plans for the rows that were
-        cursor.execute('ANALYZE "comments_comment"')
+    if connection.vendor == "postgresql":  # as autovacuum does in life; before it, plans are made for the rows that were
+        with connection.cursor() as cursor:
+            cursor.execute('ANALYZE "comments_comment"')
     return [comment.pk for comment in made]
 
 

@@ -174,6 +174,7 @@ def test_a_slow_server_keeps_nobody_from_the_next_case(open_page, site, sessions
     expect(current(page)).to_have_attribute("data-case", str(numbers[2]))
     expect(page.locator(".done-line")).to_have_count(2)
     expect(page.locator(".done-line button:visible")).to_have_count(0)
+    wait_for_held(page, 2)
     page.evaluate("held.forEach((let_go) => let_go())")
     expect(page.locator(".done-line button:visible")).to_have_count(2)
     expect(current(page)).to_have_attribute("data-case", str(numbers[2]))
@@ -187,6 +188,7 @@ def test_answers_that_overtake_each_other_change_neither_the_order_nor_the_count
     meddle(page, "hold the answer", DECIDE, 2)
     for key in "ar":
         page.keyboard.press(key)
+    expect(page.locator(".done-line")).to_have_count(2)
     wait_for_held(page, 2)
     expect(line_with(page, "…")).to_have_count(2)
     for place, words in ((1, "Rejected the comment"), (0, "Approved the comment")):
